@@ -1,0 +1,34 @@
+package io.oqronkit.pubsub;
+
+import java.util.List;
+
+/**
+ * Durable publish/subscribe on Redis Streams. One per application; safe for concurrent use.
+ *
+ * <pre>{@code
+ * PubSub pubSub = OqronPubSub.builder(redisClient).build();
+ * Topic<OrderEvent> orders = pubSub.topic("order-events", OrderEvent.class);
+ * orders.subscribe(SubscriptionSpec.<OrderEvent>group("billing").handler(ctx -> charge(ctx.message())));
+ * orders.publish(new OrderEvent("order.paid", "ord_123"));
+ * }</pre>
+ */
+public interface PubSub extends AutoCloseable {
+
+    /**
+     * The topic of this name, kept as the configuration says, else by the defaults.
+     *
+     * @throws IllegalArgumentException if the name is not allowed
+     * @throws PubSubException if the topic exists in Redis with another number of partitions, or Redis does not answer
+     */
+    <T> Topic<T> topic(String name, Class<T> type);
+
+    /** The topic as this spec describes it; the configuration is not asked. */
+    <T> Topic<T> topic(TopicSpec<T> spec);
+
+    /** The subscriptions of this instance that are not closed. */
+    List<Subscription> subscriptions();
+
+    /** Closes every subscription as a deployment would, sends what is queued, and closes the connections. */
+    @Override
+    void close();
+}

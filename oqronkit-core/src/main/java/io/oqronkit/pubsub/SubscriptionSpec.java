@@ -1,0 +1,119 @@
+package io.oqronkit.pubsub;
+
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a group does with the messages of a topic. Immutable: every method returns a copy. What is not set here comes
+ * from the configuration, then from the defaults in {@link SubscriptionSettings}.
+ *
+ * <pre>{@code
+ * orders.subscribe(SubscriptionSpec.<OrderEvent>group("billing-service")
+ *         .concurrency(5)
+ *         .handler(ctx -> charge(ctx.message())));
+ * }</pre>
+ */
+public final class SubscriptionSpec<T> {
+
+    private final String group;
+    private final GroupSettings settings;
+    private final @Nullable MessageHandler<T> handler;
+    private final MessageFilter<T> filter;
+
+    private SubscriptionSpec(
+            String group, GroupSettings settings, @Nullable MessageHandler<T> handler, MessageFilter<T> filter) {
+        this.group = group;
+        this.settings = settings;
+        this.handler = handler;
+        this.filter = filter;
+    }
+
+    /** @throws IllegalArgumentException unless the name has 1 to 120 characters out of {@code A-Z a-z 0-9 . _ -} */
+    public static <T> SubscriptionSpec<T> group(String group) {
+        return new SubscriptionSpec<>(
+                Checks.name("group", group), GroupSettings.none(), null, (payload, key, headers) -> true);
+    }
+
+    /** Required: what is done with each message. */
+    public SubscriptionSpec<T> handler(MessageHandler<T> handler) {
+        return new SubscriptionSpec<>(group, settings, Checks.notNull("handler", handler), filter);
+    }
+
+    /** Only messages whose payload passes are handled; the others are settled without handling. */
+    public SubscriptionSpec<T> filter(Predicate<T> filter) {
+        Checks.notNull("filter", filter);
+        return filter((payload, key, headers) -> filter.test(payload));
+    }
+
+    /** As {@link #filter(Predicate)}, for a filter that also sees key and headers. */
+    public SubscriptionSpec<T> filter(MessageFilter<T> filter) {
+        return new SubscriptionSpec<>(group, settings, handler, Checks.notNull("filter", filter));
+    }
+
+    /** Replaces what this spec sets by {@code set}, and keeps its own values where {@code set} has none. */
+    public SubscriptionSpec<T> settings(GroupSettings set) {
+        return new SubscriptionSpec<>(group, set.orElse(settings), handler, filter);
+    }
+
+    /** Handlers that run at the same time in this process, 1 to 1,000. */
+    public SubscriptionSpec<T> concurrency(int concurrency) {
+        Checks.between("concurrency", concurrency, 1, 1_000);
+        return settings(new GroupSettings(concurrency, null, null, null, null, null, null, null));
+    }
+
+    public SubscriptionSpec<T> mode(ConsumerMode mode) {
+        return settings(new GroupSettings(null, Checks.notNull("mode", mode), null, null, null, null, null, null));
+    }
+
+    public SubscriptionSpec<T> ackMode(AckMode ackMode) {
+        Checks.notNull("ackMode", ackMode);
+        return settings(new GroupSettings(null, null, ackMode, null, null, null, null, null));
+    }
+
+    /** Where the group begins; only used when the group is first created. */
+    public SubscriptionSpec<T> startFrom(Position startFrom) {
+        Checks.notNull("startFrom", startFrom);
+        return settings(new GroupSettings(null, null, null, startFrom, null, null, null, null));
+    }
+
+    /** Retries after the first attempt, 0 to 1,000. */
+    public SubscriptionSpec<T> maxRetries(int maxRetries) {
+        Checks.between("maxRetries", maxRetries, 0, 1_000);
+        return settings(new GroupSettings(null, null, null, null, maxRetries, null, null, null));
+    }
+
+    /** How long a delivery may stay unsettled when its process is gone, 1 s to 1 h. */
+    public SubscriptionSpec<T> ackDeadline(Duration ackDeadline) {
+        Checks.between("ackDeadline", ackDeadline, Duration.ofSeconds(1), Duration.ofHours(1));
+        return settings(new GroupSettings(null, null, null, null, null, ackDeadline, null, null));
+    }
+
+    /** How long a handler may run, 1 s to 1 day. */
+    public SubscriptionSpec<T> maxProcessingTime(Duration maxProcessingTime) {
+        Checks.between("maxProcessingTime", maxProcessingTime, Duration.ofSeconds(1), Duration.ofDays(1));
+        return settings(new GroupSettings(null, null, null, null, null, null, maxProcessingTime, null));
+    }
+
+    public SubscriptionSpec<T> backoff(Backoff backoff) {
+        Checks.notNull("backoff", backoff);
+        return settings(new GroupSettings(null, null, null, null, null, null, null, backoff));
+    }
+
+    public String group() {
+        return group;
+    }
+
+    public GroupSettings settings() {
+        return settings;
+    }
+
+    /** @throws IllegalArgumentException if no handler was given */
+    public MessageHandler<T> handler() {
+        return Checks.notNull("handler of group '" + group + "'", handler);
+    }
+
+    public MessageFilter<T> filter() {
+        return filter;
+    }
+}

@@ -1,0 +1,61 @@
+package io.oqronkit.pubsub;
+
+import java.util.List;
+import java.util.Map;
+
+/** What operations do with a topic. Safe for concurrent use. Every call asks Redis and waits for its answer. */
+public interface TopicAdmin {
+
+    /** Figures of this moment; nothing is cached. */
+    TopicStats stats();
+
+    /**
+     * Stops every process from taking messages for a group, those that start later included, until {@link #resume}. Takes
+     * effect within 2.5 s; running handlers finish, what was not started is handed back. Nothing is lost meanwhile.
+     */
+    void pause(String group);
+
+    /** Ends {@link #pause}; takes effect within a second. */
+    void resume(String group);
+
+    /**
+     * Removes all messages of the topic now, with all that is pending, parked, redriven or dead. Groups stay and go on
+     * with what is published next; offsets go on too. What runs at the moment can no longer be settled.
+     *
+     * @return how many messages were removed
+     */
+    long purge();
+
+    /**
+     * Removes a group with its position, pending and parked messages and dead letters. A process that still runs it
+     * stalls; subscribing anew makes a new group.
+     *
+     * @throws IllegalArgumentException if the topic has no such group
+     */
+    void deleteGroup(String group);
+
+    /** What has become of a message, for each group of its partition. */
+    Map<String, DeliveryState> delivery(MessageId id);
+
+    /**
+     * The dead letters of a group, oldest first.
+     *
+     * @param limit how many at most, 1 to 10,000
+     */
+    List<DeadLetter> deadLetters(String group, int limit);
+
+    /**
+     * Gives one dead letter back to its group: same id and offset, attempts from 1. Other groups do not see it; it
+     * comes behind or between other messages, so redriving breaks order.
+     *
+     * @return false if the group has no dead letter with this id
+     */
+    boolean redrive(String group, MessageId id);
+
+    /**
+     * Gives back every dead letter the group has at the moment of the call.
+     *
+     * @return how many
+     */
+    long redriveAll(String group);
+}

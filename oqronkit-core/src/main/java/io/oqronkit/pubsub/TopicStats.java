@@ -1,0 +1,18 @@
+package io.oqronkit.pubsub;
+
+import java.util.Map;
+
+/**
+ * A topic at the moment of the call.
+ *
+ * @param topic its name
+ * @param messages messages kept now, over all partitions
+ * @param partitions number of partitions
+ * @param groups each group by name
+ */
+public record TopicStats(String topic, long messages, int partitions, Map<String, GroupStats> groups) {
+
+    public TopicStats {
+        groups = Map.copyOf(groups);
+    }
+}

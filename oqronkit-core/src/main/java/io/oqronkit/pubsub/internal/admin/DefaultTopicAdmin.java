@@ -1,0 +1,209 @@
+package io.oqronkit.pubsub.internal.admin;
+
+import io.oqronkit.pubsub.DeadLetter;
+import io.oqronkit.pubsub.DeliveryState;
+import io.oqronkit.pubsub.GroupStats;
+import io.oqronkit.pubsub.MessageId;
+import io.oqronkit.pubsub.Position;
+import io.oqronkit.pubsub.PubSubException;
+import io.oqronkit.pubsub.TopicAdmin;
+import io.oqronkit.pubsub.TopicStats;
+import io.oqronkit.pubsub.internal.json.HeaderCodec;
+import io.oqronkit.pubsub.internal.redis.AdminSteps;
+import io.oqronkit.pubsub.internal.redis.AdminSteps.Figures;
+import io.oqronkit.pubsub.internal.redis.AdminSteps.StoredDeadLetter;
+import io.oqronkit.pubsub.internal.redis.RedisFailure;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks every partition and adds up. Safe for concurrent use. */
+public final class DefaultTopicAdmin implements TopicAdmin {
+
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.admin");
+    private static final int MOST_DEAD_LETTERS = 10_000;
+
+    private final String topic;
+    private final List<AdminSteps> partitions;
+
+    public DefaultTopicAdmin(String topic, List<AdminSteps> partitions) {
+        this.topic = topic;
+        this.partitions = partitions;
+    }
+
+    @Override
+    public TopicStats stats() {
+        return asking(() -> {
+            long messages = 0;
+            Set<String> groups = new TreeSet<>();
+            for (AdminSteps partition : partitions) {
+                messages += partition.messages();
+                groups.addAll(partition.groups());
+            }
+            Map<String, GroupStats> stats = new LinkedHashMap<>();
+            groups.forEach(group -> stats.put(group, stats(group)));
+            return new TopicStats(topic, messages, partitions.size(), stats);
+        });
+    }
+
+    private GroupStats stats(String group) {
+        long lag = 0;
+        long pending = 0;
+        long parked = 0;
+        long deadLetters = 0;
+        long dropped = 0;
+        boolean paused = false;
+        Set<String> consumers = new HashSet<>();
+        for (AdminSteps partition : partitions) {
+            Figures figures = partition.figures(group).orElse(Figures.NONE);
+            lag += figures.lag();
+            pending += figures.pending();
+            parked += figures.parked();
+            deadLetters += figures.deadLetters();
+            dropped += figures.dropped();
+            consumers.addAll(figures.consumers());
+            paused |= figures.paused();
+        }
+        return new GroupStats(lag, pending, parked, deadLetters, dropped, consumers.size(), paused);
+    }
+
+    @Override
+    public void pause(String group) {
+        setPaused(group, true);
+    }
+
+    @Override
+    public void resume(String group) {
+        setPaused(group, false);
+    }
+
+    private void setPaused(String group, boolean paused) {
+        asking(() -> {
+            requireGroup(group);
+            partitions.forEach(partition -> partition.pause(group, paused));
+            log.info("group {} of topic {} is {}", group, topic, paused ? "paused" : "resumed");
+            return paused;
+        });
+    }
+
+    @Override
+    public long purge() {
+        return asking(() -> {
+            long removed = partitions.stream().mapToLong(AdminSteps::purge).sum();
+            log.info("topic {} is purged of {} messages", topic, removed);
+            return removed;
+        });
+    }
+
+    @Override
+    public void deleteGroup(String group) {
+        asking(() -> {
+            requireGroup(group);
+            partitions.forEach(partition -> partition.deleteGroup(group));
+            log.info("group {} of topic {} is deleted", group, topic);
+            return true;
+        });
+    }
+
+    @Override
+    public Map<String, DeliveryState> delivery(MessageId id) {
+        return asking(() -> {
+            Map<String, DeliveryState> states = new LinkedHashMap<>();
+            if (id.partition() < partitions.size()) {
+                AdminSteps partition = partitions.get(id.partition());
+                for (String group : partition.groups()) {
+                    partition.delivery(group, id).ifPresent(state -> states.put(group, state));
+                }
+            }
+            return states;
+        });
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(String group, int limit) {
+        if (limit < 1 || limit > MOST_DEAD_LETTERS) {
+            throw new IllegalArgumentException(
+                    "limit must be between 1 and %d but was %d".formatted(MOST_DEAD_LETTERS, limit));
+        }
+        return asking(() -> {
+            requireGroup(group);
+            List<DeadLetter> found = new ArrayList<>();
+            for (AdminSteps partition : partitions) {
+                partition.deadLetters(group, limit).forEach(stored -> found.add(deadLetter(stored)));
+            }
+            found.sort(Comparator.comparing(DeadLetter::at));
+            return List.copyOf(found.subList(0, Math.min(limit, found.size())));
+        });
+    }
+
+    private static DeadLetter deadLetter(StoredDeadLetter stored) {
+        String key = stored.key().length == 0 ? null : new String(stored.key(), StandardCharsets.UTF_8);
+        return new DeadLetter(
+                stored.id(),
+                stored.attempts(),
+                stored.cause(),
+                key,
+                stored.payload(),
+                HeaderCodec.decodeLeniently(stored.headers()),
+                stored.at());
+    }
+
+    @Override
+    public boolean redrive(String group, MessageId id) {
+        return asking(() -> {
+            requireGroup(group);
+            return id.partition() < partitions.size()
+                    && partitions.get(id.partition()).redrive(group, id);
+        });
+    }
+
+    @Override
+    public long redriveAll(String group) {
+        return asking(() -> {
+            requireGroup(group);
+            long moved = 0;
+            for (AdminSteps partition : partitions) {
+                moved += partition.redriveAll(group);
+            }
+            return moved;
+        });
+    }
+
+    /** Moves a group on every partition. */
+    public void replay(String group, Position position) {
+        asking(() -> {
+            boolean known = false;
+            for (AdminSteps partition : partitions) {
+                known |= partition.replay(group, position);
+            }
+            return known ? known : requireGroup(group);
+        });
+    }
+
+    private boolean requireGroup(String group) {
+        Set<String> groups = new TreeSet<>();
+        partitions.forEach(partition -> groups.addAll(partition.groups()));
+        if (!groups.contains(group)) {
+            throw new IllegalArgumentException(
+                    "topic '%s' has no group '%s'; its groups are %s".formatted(topic, group, groups));
+        }
+        return true;
+    }
+
+    private static <R> R asking(Supplier<R> question) {
+        try {
+            return question.get();
+        } catch (RedisFailure failure) {
+            throw new PubSubException("Redis did not do it: " + failure.getMessage(), failure);
+        }
+    }
+}

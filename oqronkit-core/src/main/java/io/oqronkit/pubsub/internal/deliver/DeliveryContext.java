@@ -1,0 +1,188 @@
+package io.oqronkit.pubsub.internal.deliver;
+
+import io.oqronkit.pubsub.AckMode;
+import io.oqronkit.pubsub.MessageContext;
+import io.oqronkit.pubsub.MessageId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a handler gets. Turns its word into exactly one settlement: the first one wins. */
+final class DeliveryContext<T> implements MessageContext<T> {
+
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.delivery");
+    private static final Duration LONGEST_DELAY = Duration.ofDays(7);
+
+    private final Delivery delivery;
+    private final DeliveryRules<T> rules;
+    private final T message;
+    private final @Nullable String key;
+    private final Map<String, String> headers;
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    DeliveryContext(
+            Delivery delivery, DeliveryRules<T> rules, T message, @Nullable String key, Map<String, String> headers) {
+        this.delivery = delivery;
+        this.rules = rules;
+        this.message = message;
+        this.key = key;
+        this.headers = headers;
+    }
+
+    /** The handler came back. */
+    void returned() {
+        if (settled.get()) {
+            return;
+        }
+        if (rules.ackMode() == AckMode.AUTO) {
+            ack();
+        } else {
+            fail(null, "the handler returned without settling the message");
+        }
+    }
+
+    /** The filter or the handler threw. */
+    void threw(Throwable failure) {
+        if (settled.get()) {
+            log.warn("handler failed after it had settled {} for group {}", describe(), group(), failure);
+        } else {
+            fail(null, Causes.of(failure));
+        }
+    }
+
+    @Override
+    public void ack() {
+        if (settle("ack")) {
+            delivery.partition().settlement().ack(delivery);
+        }
+    }
+
+    @Override
+    public void nack() {
+        fail(null, "nack by the handler");
+    }
+
+    @Override
+    public void nack(Duration delay) {
+        if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
+            throw new IllegalArgumentException("delay of nack must be between 0s and 7 days but was " + delay);
+        }
+        fail(delay, "nack by the handler");
+    }
+
+    @Override
+    public void deadLetter(String reason) {
+        if (reason == null) {
+            throw new IllegalArgumentException("reason must not be null");
+        }
+        if (settle("dead-letter")) {
+            delivery.partition().settlement().giveUp(delivery, Causes.shortened(reason), rules.deadLetters());
+        }
+    }
+
+    @Override
+    public void discard(String reason) {
+        if (settle("discard")) {
+            log.info("group {} discards {}: {}", group(), describe(), reason);
+            delivery.partition().settlement().ack(delivery);
+        }
+    }
+
+    private void fail(@Nullable Duration wanted, String cause) {
+        if (!settle("nack")) {
+            return;
+        }
+        rules.failures()
+                .retryAfter(attempt(), wanted)
+                .ifPresentOrElse(
+                        delay -> {
+                            log.debug("{} failed for group {}, again in {}: {}", describe(), group(), delay, cause);
+                            delivery.partition().settlement().retryAfter(delay, delivery);
+                        },
+                        () -> {
+                            log.warn(
+                                    "group {} gives up {} after {} attempts: {}",
+                                    group(),
+                                    describe(),
+                                    attempt(),
+                                    cause);
+                            delivery.partition().settlement().giveUp(delivery, cause, rules.deadLetters());
+                        });
+    }
+
+    private boolean settle(String how) {
+        boolean first = settled.compareAndSet(false, true);
+        if (!first) {
+            log.warn("second settlement ({}) of {} for group {} has no effect", how, describe(), group());
+        }
+        return first;
+    }
+
+    private String describe() {
+        return topic() + " " + id();
+    }
+
+    @Override
+    public T message() {
+        return message;
+    }
+
+    @Override
+    public @Nullable String key() {
+        return key;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    @Override
+    public MessageId id() {
+        return delivery.entry().id().in(partition());
+    }
+
+    @Override
+    public String topic() {
+        return rules.topic();
+    }
+
+    @Override
+    public String group() {
+        return rules.group();
+    }
+
+    @Override
+    public int partition() {
+        return delivery.partition().number();
+    }
+
+    @Override
+    public long offset() {
+        return delivery.entry().id().offset();
+    }
+
+    @Override
+    public Instant publishedAt() {
+        return Instant.ofEpochMilli(delivery.entry().id().ms());
+    }
+
+    @Override
+    public int attempt() {
+        return delivery.entry().attempt();
+    }
+
+    @Override
+    public int maxAttempts() {
+        return rules.failures().maxAttempts();
+    }
+
+    @Override
+    public boolean isLeaseLost() {
+        return delivery.isLost() || delivery.partition().state().voids(delivery.generation(), delivery.entry());
+    }
+}

@@ -1,0 +1,105 @@
+package io.oqronkit.pubsub.internal.deliver;
+
+import io.oqronkit.pubsub.internal.json.Envelope;
+import io.oqronkit.pubsub.internal.json.HeaderCodec;
+import io.oqronkit.pubsub.internal.redis.StoredEntry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a delivery in this process, top to bottom: still ours? expired? attempts left? decode,
+ * filter, handle, settle.
+ * Safe for concurrent use; runs on a worker's thread. User code that fails never reaches the worker.
+ */
+public final class DeliveryPipeline<T> {
+
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.delivery");
+
+    private static final String NO_RESULT =
+            "attempts used up: the last one ended without a result (crash, stall or lost deadline)";
+
+    private final DeliveryRules<T> rules;
+    private final Clock clock;
+
+    public DeliveryPipeline(DeliveryRules<T> rules, Clock clock) {
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    void accept(Delivery delivery) {
+        if (!delivery.begin(System.nanoTime())) {
+            delivery.partition().drop(List.of(delivery)); // still pending in Redis: whoever sweeps next takes it over
+            return;
+        }
+        try {
+            DeliveryContext<T> context = open(delivery);
+            if (context != null) {
+                handle(delivery, context);
+            }
+        } catch (Throwable defect) { // ours: let the deadline pass, and the message come again
+            delivery.partition().drop(List.of(delivery));
+            throw defect;
+        } finally {
+            delivery.end();
+        }
+    }
+
+    /**
+     * Null if there is nothing to handle: the message is expired, has no attempt left, or cannot be decoded, which is
+     * given up at once, since it will not decode better next time.
+     */
+    private @Nullable DeliveryContext<T> open(Delivery delivery) {
+        StoredEntry entry = delivery.entry();
+        try {
+            Map<String, String> headers = HeaderCodec.decode(entry.headers());
+            if (Envelope.isExpired(headers, entry.id().ms(), clock.instant())) {
+                delivery.partition().settlement().ack(delivery);
+                return null;
+            }
+            if (rules.failures().isExhausted(entry.attempt())) {
+                giveUp(delivery, NO_RESULT);
+                return null;
+            }
+            T message = rules.decoder().decode(entry.payload());
+            return new DeliveryContext<>(delivery, rules, message, text(entry.key()), Envelope.users(headers));
+        } catch (RuntimeException | StackOverflowError poison) { // a codec of the user's may throw anything
+            giveUp(delivery, Causes.of(poison));
+            return null;
+        }
+    }
+
+    private void handle(Delivery delivery, DeliveryContext<T> context) {
+        try {
+            if (rules.filter().accepts(context.message(), context.key(), context.headers())) {
+                rules.handler().handle(context);
+                context.returned();
+            } else {
+                delivery.partition().settlement().ack(delivery);
+            }
+        } catch (Throwable failure) { // whatever user code throws is one failed attempt
+            if (!delivery.isLost()) {
+                context.threw(failure);
+            }
+        }
+    }
+
+    private void giveUp(Delivery delivery, String cause) {
+        log.warn(
+                "group {} gives up {} {} at attempt {}: {}",
+                rules.group(),
+                rules.topic(),
+                delivery.entry().id().in(delivery.partition().number()),
+                delivery.entry().attempt(),
+                cause);
+        delivery.partition().settlement().giveUp(delivery, cause, rules.deadLetters());
+    }
+
+    private static @Nullable String text(byte[] key) {
+        return key.length == 0 ? null : new String(key, StandardCharsets.UTF_8);
+    }
+}

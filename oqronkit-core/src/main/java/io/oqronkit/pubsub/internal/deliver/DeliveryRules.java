@@ -1,0 +1,44 @@
+package io.oqronkit.pubsub.internal.deliver;
+
+import io.oqronkit.pubsub.AckMode;
+import io.oqronkit.pubsub.MessageFilter;
+import io.oqronkit.pubsub.MessageHandler;
+import io.oqronkit.pubsub.PayloadCodec;
+import io.oqronkit.pubsub.SubscriptionSettings;
+import io.oqronkit.pubsub.SubscriptionSpec;
+import java.lang.reflect.Type;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How one subscription treats a delivery. Immutable. */
+public record DeliveryRules<T>(
+        String topic,
+        String group,
+        AckMode ackMode,
+        boolean deadLetters,
+        FailurePolicy failures,
+        MessageFilter<T> filter,
+        MessageHandler<T> handler,
+        Decoder<T> decoder) {
+
+    /** The payload of an entry, as the type the subscription asks for. */
+    record Decoder<T>(PayloadCodec codec, Type type) {
+        @SuppressWarnings("unchecked") // the codec answers with a value of the type it is given
+        T decode(byte[] payload) {
+            return (T) codec.decode(payload, type);
+        }
+    }
+
+    public static <T> DeliveryRules<T> of(
+            String topic, SubscriptionSpec<T> spec, SubscriptionSettings settings, PayloadCodec codec, Type type) {
+        return new DeliveryRules<>(
+                topic,
+                spec.group(),
+                settings.ackMode(),
+                settings.deadLetters(),
+                new FailurePolicy(settings.maxAttempts(), settings.backoff(), () -> ThreadLocalRandom.current()
+                        .nextDouble()),
+                spec.filter(),
+                spec.handler(),
+                new Decoder<>(codec, type));
+    }
+}

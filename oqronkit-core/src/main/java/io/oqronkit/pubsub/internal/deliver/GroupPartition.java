@@ -1,0 +1,139 @@
+package io.oqronkit.pubsub.internal.deliver;
+
+import io.oqronkit.pubsub.internal.redis.GroupState;
+import io.oqronkit.pubsub.internal.redis.GroupSteps;
+import io.oqronkit.pubsub.internal.redis.StoredEntry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition of a group as this process sees it: what it holds, and how that is settled. Safe for concurrent use.
+ */
+public final class GroupPartition {
+
+    /** A start is allowed for this share of the ack deadline, so that clocks and network have room. */
+    private static final double SAFE_SHARE = 0.9;
+
+    private final int partition;
+    private final GroupSteps redis;
+    private final Duration ackDeadline;
+    private final Settlement settlement;
+    private final Set<Delivery> held = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger heldCount = new AtomicInteger();
+    private volatile @Nullable Thread reader;
+    private volatile Runnable onRetrySoon = () -> {};
+    private volatile GroupState state = GroupState.UNKNOWN;
+
+    public GroupPartition(int partition, GroupSteps redis, Duration ackDeadline, ScheduledExecutorService timer) {
+        this.partition = partition;
+        this.redis = redis;
+        this.ackDeadline = ackDeadline;
+        this.settlement = new Settlement(this, redis, timer);
+    }
+
+    public int number() {
+        return partition;
+    }
+
+    public GroupSteps redis() {
+        return redis;
+    }
+
+    Settlement settlement() {
+        return settlement;
+    }
+
+    public GroupState state() {
+        return state;
+    }
+
+    /** What the group's state is now; deliveries of an older generation are void where it says so. */
+    public void learn(GroupState current) {
+        state = current;
+    }
+
+    /**
+     * Takes responsibility for an entry.
+     *
+     * @param askedNanos when Redis was asked for it: its ack deadline began no earlier
+     */
+    public Delivery hold(StoredEntry entry, long generation, long askedNanos) {
+        return hold(new Delivery(this, entry, generation, false, deadline(askedNanos)));
+    }
+
+    /** As {@link #hold}, for an entry that was taken over. */
+    public Delivery holdRedelivery(StoredEntry entry, long generation, long askedNanos) {
+        return hold(new Delivery(this, entry, generation, true, deadline(askedNanos)));
+    }
+
+    private Delivery hold(Delivery delivery) {
+        held.add(delivery);
+        heldCount.incrementAndGet();
+        return delivery;
+    }
+
+    long deadline(long askedNanos) {
+        return askedNanos + (long) (ackDeadline.toNanos() * SAFE_SHARE);
+    }
+
+    /** Settled, lost, or handed back: no longer our business. */
+    void drop(Collection<Delivery> deliveries) {
+        for (Delivery delivery : deliveries) {
+            if (held.remove(delivery)) {
+                heldCount.decrementAndGet();
+            }
+        }
+        LockSupport.unpark(reader);
+    }
+
+    /** Gives up on everything held: the process stops and cannot wait for its handlers any longer. */
+    public void loseAll() {
+        List<Delivery> all = held();
+        all.forEach(Delivery::lose);
+        drop(all);
+    }
+
+    public int heldCount() {
+        return heldCount.get();
+    }
+
+    List<Delivery> held() {
+        return new ArrayList<>(held);
+    }
+
+    /** Whom to tell when a retry becomes due that was parked from here. */
+    public void onRetrySoon(Runnable listener) {
+        onRetrySoon = listener;
+    }
+
+    void retryIsDue() {
+        onRetrySoon.run();
+    }
+
+    /** Waits until something is dropped or the time is over; for one waiting thread, the partition's reader. */
+    public void awaitRoom(Duration atMost) {
+        reader = Thread.currentThread();
+        LockSupport.parkNanos(this, atMost.toNanos());
+    }
+
+    /** Of these refs, which Redis says are ours, those nobody here works on: their hand-out never arrived (R#7). */
+    public List<byte[]> orphansAmong(List<byte[]> refs) {
+        Set<String> known = new HashSet<>();
+        for (Delivery delivery : held) {
+            known.add(new String(delivery.entry().ref(), StandardCharsets.US_ASCII));
+        }
+        return refs.stream()
+                .filter(ref -> !known.contains(new String(ref, StandardCharsets.US_ASCII)))
+                .toList();
+    }
+}

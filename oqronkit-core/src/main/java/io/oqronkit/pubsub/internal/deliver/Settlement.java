@@ -1,0 +1,135 @@
+package io.oqronkit.pubsub.internal.deliver;
+
+import io.oqronkit.pubsub.internal.redis.GroupSteps;
+import io.oqronkit.pubsub.internal.redis.RedisFailure;
+import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends deliveries in Redis. Acks go in groups: whatever has gathered when the previous answer is there, so there is one
+ * call under way at most and no wait to fill it. Retries and dead letters are one call each. A call that got no answer
+ * is made again until Redis has decided; meanwhile the delivery stays held and its deadline is kept, so at worst it is
+ * handled once more elsewhere, never forgotten.
+ *
+ * <p>Threads: workers call in, answers arrive on the event loop or the timer; nothing here blocks.
+ */
+final class Settlement {
+
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.delivery");
+    private static final int MAX_ACKS = 1_000;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final GroupPartition partition;
+    private final GroupSteps redis;
+    private final ScheduledExecutorService timer;
+    private final Queue<Delivery> acks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean ackUnderWay = new AtomicBoolean();
+
+    Settlement(GroupPartition partition, GroupSteps redis, ScheduledExecutorService timer) {
+        this.partition = partition;
+        this.redis = redis;
+        this.timer = timer;
+    }
+
+    void ack(Delivery delivery) {
+        acks.add(delivery);
+        sendAcks();
+    }
+
+    /** The retry goes to whichever process looks first once it is due; this one looks right then. */
+    void retryAfter(Duration delay, Delivery delivery) {
+        untilDecided(() -> redis.retryAfter(delay, delivery.held()), List.of(delivery))
+                .thenRun(() -> later(partition::retryIsDue, delay.plusMillis(1)));
+    }
+
+    /** @param keep false where the user wants no dead letters: the message is dropped and counted */
+    void giveUp(Delivery delivery, String cause, boolean keep) {
+        untilDecided(() -> redis.giveUp(delivery.generation(), delivery.entry(), cause, keep), List.of(delivery));
+    }
+
+    /** For deliveries that were never started. */
+    CompletableFuture<Void> handBack(List<Delivery> deliveries) {
+        return untilDecided(
+                () -> redis.handBack(deliveries.stream().map(Delivery::held).toList()), deliveries);
+    }
+
+    private void sendAcks() {
+        if (acks.isEmpty() || !ackUnderWay.compareAndSet(false, true)) {
+            return;
+        }
+        List<Delivery> group = takeAcks();
+        if (group.isEmpty()) { // another call had just taken them; one that came since saw the flag and left
+            ackUnderWay.set(false);
+            sendAcks();
+            return;
+        }
+        long generation = group.get(0).generation();
+        List<byte[]> refs = new ArrayList<>(group.size());
+        group.forEach(delivery -> refs.add(delivery.entry().ref()));
+        untilDecided(() -> redis.ack(generation, refs), group).thenRun(() -> {
+            ackUnderWay.set(false);
+            sendAcks();
+        });
+    }
+
+    /** Of one generation, since a call speaks for one. */
+    private List<Delivery> takeAcks() {
+        List<Delivery> taken = new ArrayList<>();
+        while (taken.size() < MAX_ACKS) {
+            Delivery next = acks.peek();
+            if (next == null
+                    || (!taken.isEmpty() && next.generation() != taken.get(0).generation())) {
+                break;
+            }
+            taken.add(acks.remove());
+        }
+        return taken;
+    }
+
+    /** Completes, never exceptionally, once Redis has executed the step or refused it for good. */
+    private CompletableFuture<Void> untilDecided(Supplier<CompletableFuture<?>> step, List<Delivery> deliveries) {
+        CompletableFuture<Void> decided = new CompletableFuture<>();
+        attempt(step, deliveries, decided);
+        return decided;
+    }
+
+    private void attempt(
+            Supplier<CompletableFuture<?>> step, List<Delivery> deliveries, CompletableFuture<Void> decided) {
+        step.get().whenComplete((answer, error) -> {
+            RedisFailure failure = error == null ? null : RedisFailure.of(error);
+            if (failure == null || failure.kind() == Kind.NO_GROUP || failure.kind() == Kind.REFUSED) {
+                if (failure != null && failure.kind() == Kind.REFUSED) {
+                    log.error("Redis refuses to settle {} deliveries: {}", deliveries.size(), failure.getMessage());
+                }
+                partition.drop(deliveries);
+                decided.complete(null);
+                return;
+            }
+            if (!later(() -> attempt(step, deliveries, decided), PAUSE)) {
+                decided.complete(null);
+            }
+        });
+    }
+
+    /** False if the process is closing and nothing runs later any more. */
+    private boolean later(Runnable task, Duration delay) {
+        try {
+            timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.oqronkit.pubsub.internal.publish;
+
+import io.oqronkit.pubsub.internal.redis.PublishSteps.EncodedMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+/** The bundles that go to Redis in one call. Confined to whoever holds its partition's only flight. */
+final class Batch {
+
+    private static final int MAX_MESSAGES = 512;
+    private static final long MAX_BYTES = 1024 * 1024;
+
+    final long sequence;
+    final List<Bundle> bundles;
+    /** An earlier attempt got no answer: it may have been stored, so the batch must stay as it is. */
+    boolean uncertain;
+
+    int attempts;
+
+    private Batch(long sequence, List<Bundle> bundles) {
+        this.sequence = sequence;
+        this.bundles = bundles;
+    }
+
+    /** Takes what is waiting, up to 512 messages or 1 MiB, but at least one bundle, however large. */
+    static Batch take(long sequence, Queue<Bundle> waiting) {
+        List<Bundle> taken = new ArrayList<>();
+        int messages = 0;
+        long bytes = 0;
+        while (true) {
+            Bundle next = waiting.peek();
+            if (next == null) {
+                break;
+            }
+            messages += next.count();
+            bytes += next.size();
+            if (!taken.isEmpty() && (messages > MAX_MESSAGES || bytes > MAX_BYTES)) {
+                break;
+            }
+            taken.add(waiting.remove());
+        }
+        return new Batch(sequence, taken);
+    }
+
+    List<EncodedMessage> messages() {
+        List<EncodedMessage> all = new ArrayList<>(bundles.size());
+        for (Bundle bundle : bundles) {
+            all.addAll(bundle.messages());
+        }
+        return all;
+    }
+}

@@ -1,0 +1,181 @@
+package io.oqronkit.pubsub.internal.read;
+
+import io.oqronkit.pubsub.Position;
+import io.oqronkit.pubsub.internal.deliver.Delivery;
+import io.oqronkit.pubsub.internal.deliver.GroupPartition;
+import io.oqronkit.pubsub.internal.deliver.Workers;
+import io.oqronkit.pubsub.internal.redis.GroupSteps.Read;
+import io.oqronkit.pubsub.internal.redis.RedisFailure;
+import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
+import io.oqronkit.pubsub.internal.redis.RedisLink;
+import io.oqronkit.pubsub.internal.redis.StoredEntry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings new entries of one partition to the workers, over a connection of its own. It reads as much as the workers have
+ * room for, and reads on while they work. No failure ends the loop; a vanished group is made again where it stood.
+ * Runs on one thread; {@code pause}, {@code resume} and {@code stop} may be called from any.
+ */
+public final class PartitionReader implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.reader");
+    private static final Duration LONGEST_BLOCK = Duration.ofSeconds(1);
+    private static final Duration ROOM_CHECK = Duration.ofMillis(100);
+    private static final Duration RESUME_CHECK = Duration.ofMillis(500);
+    /** More gains next to nothing (250 against 235 thousand a second for 500) and lets one process take it all. */
+    private static final int MOST_PER_READ = 200;
+
+    private static final int LONGEST_PAUSE_MS = 1_000;
+
+    private final String name;
+    private final GroupPartition partition;
+    private final Workers workers;
+    private final RedisLink link;
+    private final int shareOf;
+    private final Duration block;
+    private volatile boolean paused;
+    private volatile boolean stopped;
+    private volatile @Nullable String stalledBecause;
+    private boolean refused;
+    private int failures;
+
+    /**
+     * @param name topic and group, for the log
+     * @param shareOf how many partitions share the workers' room
+     * @param ackDeadline bounds the wait for new entries to a third of it, since the deadline is counted from the asking
+     */
+    public PartitionReader(
+            String name, GroupPartition partition, Workers workers, RedisLink link, int shareOf, Duration ackDeadline) {
+        this.name = name;
+        this.partition = partition;
+        this.workers = workers;
+        this.link = link;
+        this.shareOf = shareOf;
+        Duration third = ackDeadline.dividedBy(3);
+        this.block = third.compareTo(LONGEST_BLOCK) < 0 ? third : LONGEST_BLOCK;
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            try {
+                if (partition.state().paused()) {
+                    awaitResume();
+                    continue;
+                }
+                int room = paused ? 0 : room();
+                if (room == 0) {
+                    partition.awaitRoom(ROOM_CHECK);
+                } else {
+                    read(room);
+                }
+            } catch (Throwable failure) {
+                recover(RedisFailure.of(failure));
+            }
+        }
+    }
+
+    /**
+     * Free places; 0 while too few are free to be worth a read. While a worker has nothing to do there is always one, so
+     * that a partition with all the work can use every worker.
+     */
+    private int room() {
+        int limit = Math.max(1, workers.limit() / shareOf);
+        int free = Math.min(MOST_PER_READ, limit - partition.heldCount());
+        if (workers.hungry()) {
+            return Math.max(1, free);
+        }
+        return free >= Math.min(limit / 2, MOST_PER_READ / 2) ? Math.max(0, free) : 0;
+    }
+
+    private void read(int room) {
+        long asked = System.nanoTime();
+        Read read = partition.redis().read(link, room, block).join();
+        partition.learn(read.state());
+        if (refused) {
+            log.info("{} partition {}: Redis no longer refuses to be read", name, partition.number());
+        }
+        refused = false;
+        stalledBecause = null;
+        failures = 0;
+        hand(read, asked);
+    }
+
+    private void hand(Read read, long asked) {
+        if (read.entries().isEmpty()) {
+            return;
+        }
+        List<Delivery> deliveries = new ArrayList<>(read.entries().size());
+        for (StoredEntry entry : read.entries()) {
+            deliveries.add(partition.hold(entry, read.state().generation(), asked));
+        }
+        if (paused || stopped || read.state().paused()) {
+            Workers.handBack(deliveries);
+        } else {
+            workers.submit(deliveries);
+        }
+    }
+
+    /** The group is paused everywhere: what was not started goes back, and we look now and then. */
+    private void awaitResume() {
+        workers.handBack();
+        partition.awaitRoom(RESUME_CHECK);
+        partition.learn(partition.redis().state().join());
+        stalledBecause = null;
+    }
+
+    private void recover(RedisFailure failure) {
+        if (stopped) {
+            return;
+        }
+        try {
+            if (failure.kind() == Kind.NO_GROUP) {
+                if (partition.redis().ensure(Position.earliest(), true).join()) {
+                    log.warn("{} partition {}: the group was gone and has been made again", name, partition.number());
+                }
+                return;
+            }
+        } catch (RuntimeException e) {
+            failure = RedisFailure.of(e);
+        }
+        stall(failure);
+    }
+
+    private void stall(RedisFailure failure) {
+        if (failure.kind() == Kind.REFUSED && !refused) { // an outage is told once, by the connections
+            refused = true;
+            log.error("{} partition {}: Redis refuses to be read: {}", name, partition.number(), failure.getMessage());
+        }
+        stalledBecause = failure.getMessage();
+        int pause = (int) Math.min(LONGEST_PAUSE_MS, 20L << Math.min(10, failures++));
+        try {
+            Thread.sleep(pause / 2 + ThreadLocalRandom.current().nextInt(pause));
+        } catch (InterruptedException stopOrStray) {
+            // the loop's condition decides
+        }
+    }
+
+    public Optional<String> stalledBecause() {
+        return Optional.ofNullable(stalledBecause);
+    }
+
+    public void pause() {
+        paused = true;
+    }
+
+    public void resume() {
+        paused = false;
+    }
+
+    /** After the read that is under way, whose entries are handed back. */
+    public void stop() {
+        stopped = true;
+    }
+}

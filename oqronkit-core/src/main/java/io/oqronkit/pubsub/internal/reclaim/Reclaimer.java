@@ -1,0 +1,134 @@
+package io.oqronkit.pubsub.internal.reclaim;
+
+import io.oqronkit.pubsub.internal.deliver.Delivery;
+import io.oqronkit.pubsub.internal.deliver.GroupPartition;
+import io.oqronkit.pubsub.internal.deliver.Workers;
+import io.oqronkit.pubsub.internal.redis.GroupSteps.Reclaimed;
+import io.oqronkit.pubsub.internal.redis.RedisFailure;
+import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
+import io.oqronkit.pubsub.internal.redis.StoredEntry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings back what needs another attempt: once a second, when a retry parked by this process becomes due, and as soon as
+ * a worker is free while there is more.
+ * Taking over counts an attempt, so it takes no more than workers can start (R#19). Runs on one thread.
+ */
+public final class Reclaimer implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.reclaim");
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final String name;
+    private final List<GroupPartition> partitions;
+    private final Workers workers;
+    private final Duration ackDeadline;
+    private final Semaphore due = new Semaphore(0);
+    private volatile boolean paused;
+    private volatile boolean stopped;
+    private boolean refused;
+
+    public Reclaimer(String name, List<GroupPartition> partitions, Workers workers, Duration ackDeadline) {
+        this.name = name;
+        this.partitions = partitions;
+        this.workers = workers;
+        this.ackDeadline = ackDeadline;
+        partitions.forEach(partition -> partition.onRetrySoon(due::release));
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            try {
+                boolean more = !paused && reclaimAll();
+                if (more) {
+                    workers.awaitFree(Duration.ofMillis(10));
+                } else {
+                    due.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                    due.drainPermits();
+                }
+            } catch (InterruptedException stopOrStray) {
+                // the loop's condition decides
+            } catch (RuntimeException defect) {
+                log.error("{}: taking over failed; it goes on", name, defect);
+            }
+        }
+    }
+
+    /** True if there may be more to take over than the workers had room for. */
+    private boolean reclaimAll() {
+        boolean more = false;
+        for (GroupPartition partition : partitions) {
+            more |= reclaim(partition);
+        }
+        return more;
+    }
+
+    private boolean reclaim(GroupPartition partition) {
+        int room = workers.freeForRedelivery();
+        if (room == 0) {
+            return true;
+        }
+        try {
+            int taken = take(partition, room, List.of());
+            refused = false;
+            return taken >= room;
+        } catch (CompletionException e) {
+            report(RedisFailure.of(e));
+            return false;
+        }
+    }
+
+    private int take(GroupPartition partition, int room, List<byte[]> orphans) {
+        long asked = System.nanoTime();
+        Reclaimed reclaimed =
+                partition.redis().reclaim(ackDeadline, room, orphans).join();
+        if (reclaimed.gone() > 0) {
+            log.warn(
+                    "{} partition {}: {} pending messages had been removed from Redis",
+                    name,
+                    partition.number(),
+                    reclaimed.gone());
+        }
+        List<Delivery> deliveries = new ArrayList<>();
+        for (StoredEntry entry : reclaimed.entries()) {
+            deliveries.add(partition.holdRedelivery(entry, reclaimed.generation(), asked));
+        }
+        if (paused || stopped) {
+            Workers.handBack(deliveries);
+        } else {
+            workers.submitFirst(deliveries);
+        }
+        List<byte[]> lost = orphans.isEmpty() ? partition.orphansAmong(reclaimed.mine()) : List.of();
+        int found = deliveries.size() + reclaimed.gone();
+        int left = room - deliveries.size();
+        return found + (lost.isEmpty() || left <= 0 ? lost.size() : take(partition, left, lost));
+    }
+
+    private void report(RedisFailure failure) {
+        if (failure.kind() == Kind.REFUSED && !refused) {
+            refused = true;
+            log.error("{}: taking over is refused by Redis: {}", name, failure.getMessage());
+        }
+    }
+
+    public void pause() {
+        paused = true;
+    }
+
+    public void resume() {
+        paused = false;
+    }
+
+    /** After the call that is under way. */
+    public void stop() {
+        stopped = true;
+    }
+}

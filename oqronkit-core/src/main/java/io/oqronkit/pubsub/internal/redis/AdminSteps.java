@@ -1,0 +1,207 @@
+package io.oqronkit.pubsub.internal.redis;
+
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.oqronkit.pubsub.DeliveryState;
+import io.oqronkit.pubsub.MessageId;
+import io.oqronkit.pubsub.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+
+/** What operations ask of one partition. Safe for concurrent use; every method waits for the answer. */
+public final class AdminSteps {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int REDRIVE_PAGE = 500;
+
+    private final RedisLink link;
+    private final PartitionKeys partition;
+
+    public AdminSteps(RedisLink control, PartitionKeys partition) {
+        this.link = control;
+        this.partition = partition;
+    }
+
+    /** A group's figures on this partition. */
+    public record Figures(
+            long lag,
+            long pending,
+            long parked,
+            long deadLetters,
+            long dropped,
+            Set<String> consumers,
+            boolean paused) {
+        /** Those of a group that does not exist here. */
+        public static final Figures NONE = new Figures(0, 0, 0, 0, 0, Set.of(), false);
+    }
+
+    /** A dead letter as it is stored. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; see StoredEntry
+    public record StoredDeadLetter(
+            MessageId id, int attempts, String cause, byte[] key, byte[] payload, byte[] headers, Instant at) {}
+
+    public long messages() {
+        return await(link.<Long>send(TIMEOUT, redis -> redis.xlen(partition.stream())));
+    }
+
+    public Set<String> groups() {
+        Set<String> names = new LinkedHashSet<>();
+        try {
+            List<Object> reply =
+                    await(link.<List<Object>>send(TIMEOUT, redis -> redis.xinfoGroups(partition.stream())));
+            for (Object group : reply) {
+                List<String> fields =
+                        ((List<?>) group).stream().map(Bytes::text).toList();
+                names.add(fields.get(fields.indexOf("name") + 1));
+            }
+        } catch (RedisFailure e) {
+            if (!String.valueOf(e.getMessage()).contains("no such key")) {
+                throw e;
+            }
+        }
+        return names;
+    }
+
+    /** Empty if there is no such group. */
+    public Optional<Figures> figures(String group) {
+        List<Object> reply = await(Script.STATS.run(link, TIMEOUT, partition.ofGroup(group), Bytes.of(group)));
+        if (reply.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> consumers = new LinkedHashSet<>();
+        ((List<?>) reply.get(5)).forEach(name -> consumers.add(Bytes.text(name)));
+        return Optional.of(new Figures(
+                Bytes.number(reply.get(0)),
+                Bytes.number(reply.get(1)),
+                Bytes.number(reply.get(2)),
+                Bytes.number(reply.get(3)),
+                Bytes.number(reply.get(4)),
+                consumers,
+                Bytes.number(reply.get(6)) == 1));
+    }
+
+    public List<StoredDeadLetter> deadLetters(String group, int limit) {
+        List<StreamMessage<byte[], byte[]>> entries = await(link.<List<StreamMessage<byte[], byte[]>>>send(
+                TIMEOUT, redis -> redis.xrange(partition.deadLetters(group), Range.unbounded(), Limit.from(limit))));
+        List<StoredDeadLetter> found = new ArrayList<>(entries.size());
+        for (StreamMessage<byte[], byte[]> entry : entries) {
+            Iterator<byte[]> values = entry.getBody().values().iterator(); // in the order of dead.lua: p k h i a c
+            byte[] payload = values.next();
+            byte[] key = values.next();
+            byte[] headers = values.next();
+            found.add(new StoredDeadLetter(
+                    EntryId.parse(values.next()).in(partition.partition()),
+                    (int) Bytes.number(values.next()),
+                    Bytes.text(values.next()),
+                    key,
+                    payload,
+                    headers,
+                    Instant.ofEpochMilli(EntryId.parse(Bytes.of(entry.getId())).ms())));
+        }
+        return found;
+    }
+
+    /** Empty if there is no such group on this partition. */
+    public Optional<DeliveryState> delivery(String group, MessageId id) {
+        List<Object> reply = await(Script.DELIVERY.run(
+                link,
+                TIMEOUT,
+                partition.ofGroup(group),
+                Bytes.of(group),
+                EntryId.of(id).bytes()));
+        if (reply.isEmpty()) {
+            return Optional.empty();
+        }
+        String consumer = Bytes.text(reply.get(1));
+        long since = Bytes.number(reply.get(3));
+        return Optional.of(new DeliveryState(
+                DeliveryState.Status.valueOf(Bytes.text(reply.get(0))),
+                consumer.isEmpty() ? null : consumer,
+                (int) Bytes.number(reply.get(2)),
+                since == 0 ? null : Instant.ofEpochMilli(since)));
+    }
+
+    public void pause(String group, boolean paused) {
+        byte[] field = Bytes.of("paused:" + group);
+        if (paused) {
+            await(link.<Boolean>send(TIMEOUT, redis -> redis.hset(partition.meta(), field, Bytes.of(1))));
+        } else {
+            await(link.<Long>send(TIMEOUT, redis -> redis.hdel(partition.meta(), field)));
+        }
+    }
+
+    /** False if there was no such group. */
+    public boolean deleteGroup(String group) {
+        List<Object> reply = await(Script.DELETE_GROUP.run(link, TIMEOUT, partition.ofGroup(group), Bytes.of(group)));
+        return Bytes.number(reply.get(0)) == 1;
+    }
+
+    /** Answers how many messages there were. */
+    public long purge() {
+        List<String> groups = List.copyOf(groups());
+        byte[][] names = groups.stream().map(Bytes::of).toArray(byte[][]::new);
+        return Bytes.number(await(Script.PURGE.run(link, TIMEOUT, partition.ofPurge(groups), names))
+                .get(0));
+    }
+
+    public boolean redrive(String group, MessageId id) {
+        return redrive(group, "one", EntryId.of(id).toString()) == 1;
+    }
+
+    /** Moves every dead letter there is now; those that die again meanwhile stay. */
+    public long redriveAll(String group) {
+        List<StreamMessage<byte[], byte[]>> newest = await(link.<List<StreamMessage<byte[], byte[]>>>send(
+                TIMEOUT, redis -> redis.xrevrange(partition.deadLetters(group), Range.unbounded(), Limit.from(1))));
+        if (newest.isEmpty()) {
+            return 0;
+        }
+        long all = 0;
+        long moved;
+        do {
+            moved = redrive(group, "all", newest.get(0).getId());
+            all += moved;
+        } while (moved == REDRIVE_PAGE);
+        return all;
+    }
+
+    private long redrive(String group, String which, String id) {
+        return Bytes.number(await(Script.REDRIVE.run(
+                        link, TIMEOUT, partition.ofGroup(group), Bytes.of(which), Bytes.of(id), Bytes.of(REDRIVE_PAGE)))
+                .get(0));
+    }
+
+    /** Moves the group; false if there is no such group. */
+    public boolean replay(String group, Position position) {
+        PositionArgs at = PositionArgs.of(position, partition.partition());
+        byte[] id = Bytes.of("");
+        byte[] delivered = Bytes.of("");
+        while (true) {
+            List<Object> reply = await(Script.REPLAY.run(
+                    link, TIMEOUT, partition.ofGroup(group), Bytes.of(group), at.kind(), at.value(), id, delivered));
+            if (reply.isEmpty()) {
+                return false;
+            }
+            if (Bytes.number(reply.get(2)) == 0) {
+                return true;
+            }
+            id = (byte[]) reply.get(0);
+            delivered = (byte[]) reply.get(1);
+        }
+    }
+
+    private static <R> R await(java.util.concurrent.CompletableFuture<R> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw RedisFailure.of(e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.oqronkit.pubsub.internal.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+
+/** Opens connections of the application's client, which stays the application's. */
+interface Connector {
+
+    /** An open connection and its commands. */
+    record Line(StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {}
+
+    /** Opens a connection; blocks until it stands. */
+    Line connect();
+
+    static Connector of(AbstractRedisClient client) {
+        if (client instanceof RedisClient single) {
+            return () -> {
+                StatefulRedisConnection<byte[], byte[]> connection = single.connect(ByteArrayCodec.INSTANCE);
+                return new Line(connection, connection.async());
+            };
+        }
+        if (client instanceof RedisClusterClient cluster) {
+            return () -> {
+                StatefulRedisClusterConnection<byte[], byte[]> connection = cluster.connect(ByteArrayCodec.INSTANCE);
+                return new Line(connection, connection.async());
+            };
+        }
+        throw new IllegalArgumentException("client must be a RedisClient or a RedisClusterClient but was "
+                + client.getClass().getName());
+    }
+}

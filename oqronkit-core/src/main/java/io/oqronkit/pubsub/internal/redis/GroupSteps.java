@@ -1,0 +1,207 @@
+package io.oqronkit.pubsub.internal.redis;
+
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.oqronkit.pubsub.Position;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a consumer does on one partition of its group; each method is one atomic step. Safe for concurrent use. Reads
+ * go over the reader's own connection, settlements over the command connection, the rest over the control connection.
+ */
+public final class GroupSteps {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration FORGET_CONSUMER_AFTER = Duration.ofHours(1);
+    private static final Duration READ_GRACE = Duration.ofSeconds(3);
+
+    private final RedisLink commands;
+    private final RedisLink control;
+    private final PartitionKeys partition;
+    private final byte[] group;
+    private final byte[] consumer;
+    private final byte[][] keys;
+    private final byte[][] stateFields;
+
+    public GroupSteps(RedisLinks links, PartitionKeys partition, String group, String consumer) {
+        this.commands = links.commands();
+        this.control = links.control();
+        this.partition = partition;
+        this.group = Bytes.of(group);
+        this.consumer = Bytes.of(consumer);
+        this.keys = partition.ofGroup(group);
+        this.stateFields = GroupState.fields(group);
+    }
+
+    /** An entry named for a settlement, as this consumer holds it. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; see StoredEntry
+    public record Held(long generation, byte[] ref, int attempt) {}
+
+    /** New entries, and the group's state after they were handed out. */
+    public record Read(List<StoredEntry> entries, GroupState state) {}
+
+    /** What was taken over; our own refs past their deadline; how many had been trimmed away while pending. */
+    public record Reclaimed(long generation, List<StoredEntry> entries, List<byte[]> mine, int gone) {}
+
+    /** Makes sure group and consumer exist; true if the group had to be created. */
+    public CompletableFuture<Boolean> ensure(Position start, boolean known) {
+        PositionArgs at = PositionArgs.of(start, partition.partition());
+        return Script.ENSURE
+                .run(control, TIMEOUT, keys, group, consumer, at.kind(), at.value(), Bytes.of(known ? 1 : 0))
+                .thenApply(reply -> Bytes.number(reply.get(0)) == 1);
+    }
+
+    /**
+     * Waits up to {@code block} for at most {@code count} new entries of either stream. The state is asked for
+     * behind the read on the same connection, so it is never older than the entries.
+     */
+    public CompletableFuture<Read> read(RedisLink reader, int count, Duration block) {
+        CompletableFuture<List<StoredEntry>> entries = reader.send(
+                block.plus(READ_GRACE),
+                redis -> redis.dispatch(CommandType.XREADGROUP, new EntriesOutput(keys[1]), readArgs(count, block)));
+        return entries.thenCombine(state(reader, block.plus(READ_GRACE)), Read::new);
+    }
+
+    public CompletableFuture<GroupState> state() {
+        return state(control, TIMEOUT);
+    }
+
+    private CompletableFuture<GroupState> state(RedisLink link, Duration timeout) {
+        return link.<List<KeyValue<byte[], byte[]>>>send(timeout, redis -> redis.hmget(keys[2], stateFields))
+                .thenApply(GroupState::of);
+    }
+
+    private CommandArgs<byte[], byte[]> readArgs(int count, Duration block) {
+        return new CommandArgs<>(ByteArrayCodec.INSTANCE)
+                .add("GROUP")
+                .add(group)
+                .add(consumer)
+                .add("COUNT")
+                .add(count)
+                .add("BLOCK")
+                .add(block.toMillis())
+                .add("STREAMS")
+                .addKey(keys[0])
+                .addKey(keys[1])
+                .add(">")
+                .add(">");
+    }
+
+    /** Settles for good; completes with how many were refused because the group has been replayed since. */
+    public CompletableFuture<Long> ack(long generation, Collection<byte[]> refs) {
+        List<byte[]> args = new ArrayList<>(refs.size() + 2);
+        args.add(group);
+        args.add(Bytes.of(generation));
+        args.addAll(refs);
+        return run(Script.ACK, commands, args).thenApply(reply -> Bytes.number(reply.get(0)));
+    }
+
+    /** Puts entries aside until the delay has passed; completes with how many were still ours to park. */
+    public CompletableFuture<Long> retryAfter(Duration delay, Held held) {
+        return park(delay, List.of(held), 0);
+    }
+
+    /** Hands back what was not started: due at once, with the attempt taken back. */
+    public CompletableFuture<Long> handBack(List<Held> held) {
+        return park(Duration.ZERO, held, 1);
+    }
+
+    private CompletableFuture<Long> park(Duration delay, List<Held> held, int attemptsTakenBack) {
+        List<byte[]> args = new ArrayList<>(3 + 4 * held.size());
+        args.add(group);
+        args.add(consumer);
+        args.add(Bytes.of(delay.toMillis()));
+        for (Held one : held) {
+            args.add(Bytes.of(one.generation()));
+            args.add(one.ref());
+            args.add(Bytes.of(one.attempt()));
+            args.add(Bytes.of(one.attempt() - attemptsTakenBack));
+        }
+        return run(Script.PARK, commands, args).thenApply(reply -> Bytes.number(reply.get(0)));
+    }
+
+    /** Gives a message up, with its cause; completes with false if it is no longer ours. */
+    public CompletableFuture<Boolean> giveUp(long generation, StoredEntry entry, String cause, boolean keep) {
+        return Script.DEAD
+                .run(
+                        commands,
+                        TIMEOUT,
+                        keys,
+                        group,
+                        consumer,
+                        Bytes.of(generation),
+                        entry.ref(),
+                        Bytes.of(entry.attempt()),
+                        entry.id().bytes(),
+                        Bytes.of(cause),
+                        Bytes.of(keep ? 1 : 0),
+                        entry.payload(),
+                        entry.key(),
+                        entry.headers())
+                .thenApply(reply -> Bytes.number(reply.get(0)) == 1);
+    }
+
+    /** Extends the ack deadline; completes with the positions of the refs that are no longer ours. */
+    public CompletableFuture<List<Integer>> renew(List<byte[]> refs) {
+        List<byte[]> args = new ArrayList<>(refs.size() + 2);
+        args.add(group);
+        args.add(consumer);
+        args.addAll(refs);
+        return run(Script.RENEW, control, args)
+                .thenApply(reply ->
+                        reply.stream().map(at -> (int) Bytes.number(at)).toList());
+    }
+
+    /** Takes over what is due or abandoned, {@code count} at most; {@code orphans} are own refs nobody here works on. */
+    public CompletableFuture<Reclaimed> reclaim(Duration ackDeadline, int count, List<byte[]> orphans) {
+        return reclaim(ackDeadline, count, FORGET_CONSUMER_AFTER, orphans);
+    }
+
+    CompletableFuture<Reclaimed> reclaim(
+            Duration ackDeadline, int count, Duration forgetConsumerAfter, List<byte[]> orphans) {
+        List<byte[]> args = new ArrayList<>(orphans.size() + 4);
+        args.add(group);
+        args.add(consumer);
+        args.add(Bytes.of(ackDeadline.toMillis()));
+        args.add(Bytes.of(count));
+        args.add(Bytes.of(forgetConsumerAfter.toMillis()));
+        args.addAll(orphans);
+        return run(Script.RECLAIM, control, args).thenApply(GroupSteps::reclaimed);
+    }
+
+    /** Removes this consumer unless something is still pending for it. */
+    public CompletableFuture<Boolean> leave() {
+        return run(Script.LEAVE, control, List.of(group, consumer)).thenApply(reply -> Bytes.number(reply.get(0)) == 1);
+    }
+
+    private CompletableFuture<List<Object>> run(Script script, RedisLink link, List<byte[]> args) {
+        return script.run(link, TIMEOUT, keys, args.toArray(new byte[0][]));
+    }
+
+    private static Reclaimed reclaimed(List<Object> reply) {
+        List<StoredEntry> entries = new ArrayList<>();
+        for (Object one : (List<?>) reply.get(1)) {
+            List<?> e = (List<?>) one;
+            byte[] ref = (byte[]) e.get(0);
+            byte[] original = (byte[]) e.get(5);
+            entries.add(new StoredEntry(
+                    ref,
+                    EntryId.parse(original.length == 0 ? ref : original),
+                    (byte[]) e.get(2),
+                    (byte[]) e.get(3),
+                    (byte[]) e.get(4),
+                    (int) Bytes.number(e.get(1))));
+        }
+        List<byte[]> mine = new ArrayList<>();
+        for (Object ref : (List<?>) reply.get(2)) {
+            mine.add((byte[]) ref);
+        }
+        return new Reclaimed(Bytes.number(reply.get(0)), entries, mine, (int) Bytes.number(reply.get(3)));
+    }
+}

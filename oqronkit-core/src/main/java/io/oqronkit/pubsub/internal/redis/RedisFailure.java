@@ -1,0 +1,92 @@
+package io.oqronkit.pubsub.internal.redis;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** A command that did not succeed, sorted by what is known and what helps. */
+public final class RedisFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What is known of a failed command. */
+    public enum Kind {
+        /** Certainly not executed; trying again later may succeed. */
+        NOT_EXECUTED,
+        /** No answer: executed or not. */
+        UNKNOWN,
+        /** The consumer group, or the stream under it, is not there. */
+        NO_GROUP,
+        /** Refused, and will be refused again: permission, wrong type, a defect. A person must act. */
+        REFUSED
+    }
+
+    private static final String[] LATER = {
+        "OOM ",
+        "NOREPLICAS",
+        "READONLY",
+        "TRYAGAIN",
+        "CLUSTERDOWN",
+        "MASTERDOWN",
+        "LOADING",
+        "BUSY ",
+        "NOSCRIPT",
+        "Currently not connected",
+        "Commands are rejected",
+        "MOVED ",
+        "ASK "
+    };
+    private static final String[] NO_GROUP = {"NOGROUP", "UNBLOCKED"};
+
+    private final Kind kind;
+
+    private RedisFailure(Kind kind, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    static RedisFailure notConnected(@Nullable Throwable cause) {
+        return new RedisFailure(Kind.NOT_EXECUTED, "not connected to Redis", cause);
+    }
+
+    static RedisFailure timedOut(String what) {
+        return new RedisFailure(Kind.UNKNOWN, "no answer from Redis within " + what, null);
+    }
+
+    /** Sorts what Lettuce reports. Tokens are sought anywhere in the text: Redis 6.2 wraps errors of scripts (R#35). */
+    public static RedisFailure of(Throwable error) {
+        Throwable cause = error;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof RedisFailure known) {
+            return known;
+        }
+        String text = String.valueOf(cause.getMessage());
+        return new RedisFailure(kindOf(cause, text), text, cause);
+    }
+
+    private static Kind kindOf(Throwable cause, String text) {
+        if (contains(text, NO_GROUP)) {
+            return Kind.NO_GROUP;
+        }
+        if (contains(text, LATER)) {
+            return Kind.NOT_EXECUTED;
+        }
+        return cause instanceof io.lettuce.core.RedisCommandExecutionException ? Kind.REFUSED : Kind.UNKNOWN;
+    }
+
+    private static boolean contains(String text, String[] tokens) {
+        for (String token : tokens) {
+            if (text.contains(token)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

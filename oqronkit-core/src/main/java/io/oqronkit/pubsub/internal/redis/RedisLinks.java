@@ -1,0 +1,80 @@
+package io.oqronkit.pubsub.internal.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The connections of one {@code PubSub}, in three classes (R#8): one for commands (publish, settle), one for control
+ * (ack deadlines, takeovers, retention, administration), and one for each blocking reader.
+ */
+public final class RedisLinks implements AutoCloseable {
+
+    private final Connector connector;
+    private final Availability availability = new Availability();
+    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService opener;
+    private final RedisLink commands;
+    private final RedisLink control;
+
+    /**
+     * Opens the command and the control connection.
+     *
+     * @throws RuntimeException if Redis does not answer
+     */
+    public RedisLinks(AbstractRedisClient client) {
+        this.connector = Connector.of(client);
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "oqronkit-timer"));
+        this.timer.setRemoveOnCancelPolicy(true);
+        this.opener = Executors.newCachedThreadPool(task -> daemon(task, "oqronkit-connect"));
+        this.commands = new RedisLink(connector, availability, timer, opener);
+        this.control = new RedisLink(connector, availability, timer, opener);
+        try {
+            commands.open();
+            control.open();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    public RedisLink commands() {
+        return commands;
+    }
+
+    public RedisLink control() {
+        return control;
+    }
+
+    /** A connection of its own for a blocking reader; the caller closes it. */
+    public RedisLink openReader() {
+        return new RedisLink(connector, availability, timer, opener).open();
+    }
+
+    /** For short tasks that do not block. */
+    public ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    @Override
+    public void close() {
+        commands.close();
+        control.close();
+        timer.shutdownNow();
+        opener.shutdownNow();
+        try {
+            timer.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

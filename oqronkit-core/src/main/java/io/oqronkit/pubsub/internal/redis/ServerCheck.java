@@ -1,0 +1,63 @@
+package io.oqronkit.pubsub.internal.redis;
+
+import io.oqronkit.pubsub.PubSubException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Refuses a server on which the promise cannot be kept. */
+public final class ServerCheck {
+
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.redis");
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private ServerCheck() {}
+
+    /**
+     * Needs Redis 6.2 or newer (or Valkey), and an eviction policy that does not remove whole streams.
+     *
+     * @throws PubSubException naming what was found and what is needed
+     */
+    public static void run(RedisLink link, boolean allowEviction) {
+        String version = field(info(link, "server"), "redis_version").orElse("unknown");
+        if (isOlderThan62(version)) {
+            throw new PubSubException("Redis 6.2 or newer is needed, but the server is " + version);
+        }
+        String policy = field(info(link, "memory"), "maxmemory_policy").orElse("unknown");
+        if (policy.startsWith("allkeys") && !allowEviction) {
+            throw new PubSubException(
+                    "the server's maxmemory-policy is %s, which removes whole topics when memory is full: set it to noeviction, or accept the loss with allow-eviction"
+                            .formatted(policy));
+        }
+        if (!policy.equals("noeviction")) {
+            log.warn("the server's maxmemory-policy is {}; noeviction is the one that never removes data", policy);
+        }
+    }
+
+    static boolean isOlderThan62(String version) {
+        String[] parts = version.split("\\.", 3);
+        if (parts.length < 2 || !parts[0].matches("\\d{1,4}") || !parts[1].matches("\\d{1,4}")) {
+            return false;
+        }
+        int major = Integer.parseInt(parts[0]);
+        return major < 6 || (major == 6 && Integer.parseInt(parts[1]) < 2);
+    }
+
+    private static Optional<String> field(String info, String name) {
+        return info.lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).trim())
+                .findFirst();
+    }
+
+    private static String info(RedisLink link, String section) {
+        try {
+            return link.<String>send(TIMEOUT, redis -> redis.info(section)).join();
+        } catch (CompletionException e) {
+            RedisFailure failure = RedisFailure.of(e);
+            throw new PubSubException("INFO " + section + " failed: " + failure.getMessage(), failure);
+        }
+    }
+}

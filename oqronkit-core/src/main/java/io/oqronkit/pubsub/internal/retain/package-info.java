@@ -1,0 +1,5 @@
+/** Removes what a topic need not keep. */
+@NullMarked
+package io.oqronkit.pubsub.internal.retain;
+
+import org.jspecify.annotations.NullMarked;

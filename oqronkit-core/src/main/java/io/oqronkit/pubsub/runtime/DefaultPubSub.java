@@ -1,0 +1,146 @@
+package io.oqronkit.pubsub.runtime;
+
+import io.oqronkit.pubsub.Configuration;
+import io.oqronkit.pubsub.PayloadCodec;
+import io.oqronkit.pubsub.PubSub;
+import io.oqronkit.pubsub.Subscription;
+import io.oqronkit.pubsub.Topic;
+import io.oqronkit.pubsub.TopicSpec;
+import io.oqronkit.pubsub.internal.admin.DefaultTopicAdmin;
+import io.oqronkit.pubsub.internal.publish.Publisher;
+import io.oqronkit.pubsub.internal.redis.AdminSteps;
+import io.oqronkit.pubsub.internal.redis.PartitionKeys;
+import io.oqronkit.pubsub.internal.redis.PublishSteps;
+import io.oqronkit.pubsub.internal.redis.RedisLinks;
+import io.oqronkit.pubsub.internal.redis.RetentionSteps;
+import io.oqronkit.pubsub.internal.redis.TopicRegistry;
+import io.oqronkit.pubsub.internal.retain.Trimmer;
+import io.oqronkit.pubsub.internal.retain.Trimmer.Limits;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+/** Creates topics and ends everything. Safe for concurrent use. */
+final class DefaultPubSub implements PubSub {
+
+    private final RedisLinks links;
+    private final Settings settings;
+    private final Instance instance;
+    private final Subscriptions subscriptions;
+    private final TopicRegistry registry;
+    private final Trimmer trimmer;
+    private final Thread trimming;
+    private final ExecutorService callbacks;
+    private final Map<String, TopicRuntime> topics = new HashMap<>(); // guarded by itself
+    private boolean closed; // guarded by topics
+
+    /** What the builder collected. */
+    record Settings(String keyPrefix, Duration publishTimeout, PayloadCodec codec, Configuration configuration) {}
+
+    DefaultPubSub(RedisLinks links, Settings settings, Instance instance) {
+        this.links = links;
+        this.settings = settings;
+        this.instance = instance;
+        this.registry = new TopicRegistry(links.control(), settings.keyPrefix());
+        this.subscriptions = new Subscriptions(links, settings.codec(), settings.configuration(), instance);
+        this.callbacks = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "oqronkit-published");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.trimmer = new Trimmer(registry);
+        this.trimming = new Thread(trimmer, "oqronkit-retention");
+        trimming.setDaemon(true);
+        trimming.start();
+    }
+
+    @Override
+    public <T> Topic<T> topic(String name, Class<T> type) {
+        return topic(settings.configuration().topic(name, type));
+    }
+
+    @Override
+    public <T> Topic<T> topic(TopicSpec<T> spec) {
+        requireOpen();
+        int partitions = registry.partitions(spec.name(), spec.partitions());
+        synchronized (topics) {
+            requireOpen();
+            TopicRuntime runtime = topics.computeIfAbsent(spec.name(), name -> create(spec, partitions));
+            runtime.limits().set(limits(spec));
+            return new DefaultTopic<>(spec, runtime, subscriptions);
+        }
+    }
+
+    private void requireOpen() {
+        synchronized (topics) {
+            if (closed) {
+                throw new IllegalStateException("this PubSub is closed");
+            }
+        }
+    }
+
+    private TopicRuntime create(TopicSpec<?> spec, int count) {
+        List<PartitionKeys> partitions = IntStream.range(0, count)
+                .mapToObj(partition -> new PartitionKeys(settings.keyPrefix(), spec.name(), partition))
+                .toList();
+        Publisher publisher = new Publisher(
+                spec.name(),
+                settings.codec(),
+                settings.publishTimeout(),
+                partitions.stream()
+                        .map(keys ->
+                                new PublishSteps(links.commands(), keys, instance.name(), spec.idempotencyWindow()))
+                        .toList(),
+                links.timer(),
+                callbacks);
+        List<AdminSteps> admin = partitions.stream()
+                .map(keys -> new AdminSteps(links.control(), keys))
+                .toList();
+        AtomicReference<Limits> limits = new AtomicReference<>(limits(spec));
+        trimmer.add(
+                spec.name(),
+                limits::get,
+                IntStream.range(0, count)
+                        .mapToObj(partition -> new Trimmer.Partition(
+                                new RetentionSteps(links.control(), partitions.get(partition), count),
+                                admin.get(partition)))
+                        .toList());
+        return new TopicRuntime(spec.name(), partitions, publisher, new DefaultTopicAdmin(spec.name(), admin), limits);
+    }
+
+    private static Limits limits(TopicSpec<?> spec) {
+        return new Limits(spec.retention(), spec.deadLetter().retention());
+    }
+
+    @Override
+    public List<Subscription> subscriptions() {
+        return subscriptions.running();
+    }
+
+    @Override
+    public void close() {
+        List<TopicRuntime> all;
+        synchronized (topics) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            all = List.copyOf(topics.values());
+        }
+        CompletableFuture.allOf(subscriptions.running().stream()
+                        .map(s -> CompletableFuture.runAsync(
+                                s::close, task -> new Thread(task, "oqronkit-close").start()))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
+        all.forEach(topic -> topic.publisher().close());
+        trimming.interrupt();
+        callbacks.shutdown();
+        links.close();
+    }
+}

@@ -1,0 +1,151 @@
+package io.oqronkit.pubsub.runtime;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.oqronkit.pubsub.Configuration;
+import io.oqronkit.pubsub.PayloadCodec;
+import io.oqronkit.pubsub.PubSub;
+import io.oqronkit.pubsub.PubSubException;
+import io.oqronkit.pubsub.internal.json.JsonCodec;
+import io.oqronkit.pubsub.internal.redis.RedisLinks;
+import io.oqronkit.pubsub.internal.redis.ServerCheck;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Builds a {@link PubSub} in plain Java. Not safe for concurrent use; the result is.
+ *
+ * <pre>{@code
+ * RedisClient client = RedisClient.create("redis://localhost");
+ * try (PubSub pubSub = OqronPubSub.builder(client).build()) { ... }
+ * }</pre>
+ */
+public final class OqronPubSub {
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final AbstractRedisClient client;
+    private String keyPrefix = "oq";
+    private Duration publishTimeout = Duration.ofSeconds(10);
+    private Duration shutdownTimeout = Duration.ofSeconds(25);
+    private Configuration configuration = Configuration.none();
+    private @Nullable PayloadCodec codec;
+    private @Nullable JsonMapper jsonMapper;
+    private @Nullable String instanceName;
+    private boolean allowEviction;
+
+    private OqronPubSub(AbstractRedisClient client) {
+        this.client = client;
+    }
+
+    /**
+     * @param client a Lettuce {@code RedisClient} or {@code RedisClusterClient}; it stays the caller's and is never
+     *     closed here
+     */
+    public static OqronPubSub builder(AbstractRedisClient client) {
+        return new OqronPubSub(notNull("client", client));
+    }
+
+    /** What every key begins with, 1 to 60 characters out of {@code A-Z a-z 0-9 . _ -}; default {@code oq}. */
+    public OqronPubSub keyPrefix(String keyPrefix) {
+        if (keyPrefix == null || !keyPrefix.matches("[A-Za-z0-9._-]{1,60}")) {
+            throw new IllegalArgumentException(
+                    "key-prefix '%s' is not allowed: 1 to 60 characters out of A-Z a-z 0-9 . _ -".formatted(keyPrefix));
+        }
+        this.keyPrefix = keyPrefix;
+        return this;
+    }
+
+    /** How long a publish tries, 100 ms to 1 day; default 10 s. */
+    public OqronPubSub publishTimeout(Duration publishTimeout) {
+        this.publishTimeout = between("publish-timeout", publishTimeout, Duration.ofMillis(100));
+        return this;
+    }
+
+    /** How long closing waits for running handlers, 0 to 1 day; default 25 s. */
+    public OqronPubSub shutdownTimeout(Duration shutdownTimeout) {
+        this.shutdownTimeout = between("shutdown-timeout", shutdownTimeout, Duration.ZERO);
+        return this;
+    }
+
+    /** Maps payloads to JSON; default a plain one. */
+    public OqronPubSub jsonMapper(JsonMapper jsonMapper) {
+        this.jsonMapper = notNull("jsonMapper", jsonMapper);
+        return this;
+    }
+
+    /** Another form for payloads than JSON. */
+    public OqronPubSub codec(PayloadCodec codec) {
+        this.codec = notNull("codec", codec);
+        return this;
+    }
+
+    /** Settings for topics and groups that code does not give; default none. */
+    public OqronPubSub configuration(Configuration configuration) {
+        this.configuration = notNull("configuration", configuration);
+        return this;
+    }
+
+    /** What people call this process, part of its consumer name; default the host name. */
+    public OqronPubSub instanceName(String instanceName) {
+        this.instanceName = notNull("instanceName", instanceName);
+        return this;
+    }
+
+    /** Starts although the server may evict whole topics when its memory is full; default false. */
+    public OqronPubSub allowEviction(boolean allowEviction) {
+        this.allowEviction = allowEviction;
+        return this;
+    }
+
+    /**
+     * Connects and checks the server.
+     *
+     * @throws PubSubException if Redis does not answer, is older than 6.2, or may evict topics
+     */
+    public PubSub build() {
+        RedisLinks links;
+        try {
+            links = new RedisLinks(client);
+        } catch (RuntimeException e) {
+            throw new PubSubException("cannot connect to Redis: " + rootMessage(e), e);
+        }
+        try {
+            ServerCheck.run(links.control(), allowEviction);
+        } catch (RuntimeException e) {
+            links.close();
+            throw e;
+        }
+        JsonMapper mapper =
+                jsonMapper != null ? jsonMapper : JsonMapper.builder().build();
+        PayloadCodec payloads = codec != null ? codec : new JsonCodec(mapper);
+        String label = instanceName != null ? instanceName : Instance.hostName();
+        return new DefaultPubSub(
+                links,
+                new DefaultPubSub.Settings(keyPrefix, publishTimeout, payloads, configuration),
+                Instance.named(label, shutdownTimeout));
+    }
+
+    private static String rootMessage(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    private static Duration between(String argument, Duration value, Duration min) {
+        if (value == null || value.compareTo(min) < 0 || value.compareTo(DAY) > 0) {
+            throw new IllegalArgumentException("%s must be between %d ms and 1d but was %s"
+                    .formatted(argument, min.toMillis(), value == null ? null : value.toMillis() + " ms"));
+        }
+        return value;
+    }
+
+    private static <V> V notNull(String argument, @Nullable V value) {
+        if (value == null) {
+            throw new IllegalArgumentException(argument + " must not be null");
+        }
+        return value;
+    }
+}

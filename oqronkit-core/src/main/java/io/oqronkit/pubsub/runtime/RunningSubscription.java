@@ -1,0 +1,255 @@
+package io.oqronkit.pubsub.runtime;
+
+import io.oqronkit.pubsub.PubSubException;
+import io.oqronkit.pubsub.Subscription;
+import io.oqronkit.pubsub.SubscriptionSettings;
+import io.oqronkit.pubsub.SubscriptionState;
+import io.oqronkit.pubsub.internal.deliver.DeadlineKeeper;
+import io.oqronkit.pubsub.internal.deliver.DeliveryPipeline;
+import io.oqronkit.pubsub.internal.deliver.DeliveryRules;
+import io.oqronkit.pubsub.internal.deliver.GroupPartition;
+import io.oqronkit.pubsub.internal.deliver.Workers;
+import io.oqronkit.pubsub.internal.read.PartitionReader;
+import io.oqronkit.pubsub.internal.reclaim.Reclaimer;
+import io.oqronkit.pubsub.internal.redis.GroupSteps;
+import io.oqronkit.pubsub.internal.redis.RedisFailure;
+import io.oqronkit.pubsub.internal.redis.RedisLink;
+import io.oqronkit.pubsub.internal.redis.RedisLinks;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A subscription at work: for each partition a reader thread with a connection of its own; for all of them the workers,
+ * one thread that keeps ack deadlines and one that takes over. Whoever calls {@link #start} starts these threads,
+ * {@link #close} ends them.
+ */
+final class RunningSubscription implements Subscription {
+
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub");
+    private static final Duration SETTLE_TIME = Duration.ofSeconds(2);
+
+    private final DeliveryRules<?> rules;
+    private final SubscriptionSettings settings;
+    private final Duration shutdownTimeout;
+    private final Runnable onClosed;
+    private final String name;
+    private final List<GroupPartition> partitions;
+    private final Workers workers;
+    private final Reclaimer reclaimer;
+    private final Thread deadlineKeeper;
+    private final Thread reclaiming;
+    private final List<RedisLink> links = new ArrayList<>();
+    private final List<PartitionReader> readers = new ArrayList<>();
+    private final List<Thread> reading = new ArrayList<>();
+    private boolean paused; // guarded by this
+    private boolean closed; // guarded by this
+
+    private RunningSubscription(
+            DeliveryRules<?> rules,
+            SubscriptionSettings settings,
+            List<GroupPartition> partitions,
+            Duration shutdownTimeout,
+            Runnable onClosed) {
+        this.rules = rules;
+        this.settings = settings;
+        this.partitions = partitions;
+        this.shutdownTimeout = shutdownTimeout;
+        this.onClosed = onClosed;
+        this.name = rules.topic() + "/" + rules.group();
+        AtomicInteger number = new AtomicInteger();
+        this.workers = new Workers(
+                new DeliveryPipeline<>(rules, Clock.systemUTC()),
+                settings.concurrency(),
+                task -> thread("handler-" + number.incrementAndGet(), task));
+        this.reclaimer = new Reclaimer(name, partitions, workers, settings.ackDeadline());
+        this.reclaiming = thread("reclaim", reclaimer);
+        this.deadlineKeeper = thread(
+                "deadlines", new DeadlineKeeper(partitions, settings.ackDeadline(), settings.maxProcessingTime()));
+    }
+
+    /** Makes the group on every partition, then starts to read. */
+    static RunningSubscription start(
+            DeliveryRules<?> rules,
+            SubscriptionSettings settings,
+            TopicRuntime topic,
+            RedisLinks links,
+            Instance instance,
+            Runnable onClosed) {
+        List<GroupPartition> partitions = new ArrayList<>();
+        try {
+            for (var keys : topic.partitions()) {
+                GroupSteps steps = new GroupSteps(links, keys, rules.group(), instance.name());
+                steps.ensure(settings.startFrom(), false).join();
+                partitions.add(new GroupPartition(keys.partition(), steps, settings.ackDeadline(), links.timer()));
+            }
+            RunningSubscription subscription = new RunningSubscription(
+                    rules, settings, List.copyOf(partitions), instance.shutdownTimeout(), onClosed);
+            subscription.openReaders(links);
+            subscription.startThreads();
+            return subscription;
+        } catch (CompletionException e) {
+            RedisFailure failure = RedisFailure.of(e);
+            throw new PubSubException(
+                    "group '%s' of topic '%s' cannot be made: %s"
+                            .formatted(rules.group(), rules.topic(), failure.getMessage()),
+                    failure);
+        }
+    }
+
+    private void openReaders(RedisLinks redis) {
+        try {
+            partitions.forEach(partition -> links.add(redis.openReader()));
+        } catch (RuntimeException e) {
+            links.forEach(RedisLink::close);
+            throw new PubSubException("no connection for a reader of " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void startThreads() {
+        for (GroupPartition partition : partitions) {
+            RedisLink link = links.get(partitions.indexOf(partition));
+            PartitionReader reader =
+                    new PartitionReader(name, partition, workers, link, partitions.size(), settings.ackDeadline());
+            readers.add(reader);
+            reading.add(thread("reader-" + partition.number(), reader));
+        }
+        workers.start();
+        deadlineKeeper.start();
+        reclaiming.start();
+        reading.forEach(Thread::start);
+    }
+
+    private Thread thread(String role, Runnable task) {
+        Thread thread = new Thread(task, "oqronkit-" + name + "-" + role);
+        thread.setDaemon(false);
+        return thread;
+    }
+
+    @Override
+    public String topic() {
+        return rules.topic();
+    }
+
+    @Override
+    public String group() {
+        return rules.group();
+    }
+
+    @Override
+    public SubscriptionSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public synchronized SubscriptionState state() {
+        if (closed) {
+            return SubscriptionState.CLOSED;
+        }
+        if (paused
+                || partitions.stream().anyMatch(partition -> partition.state().paused())) {
+            return SubscriptionState.PAUSED;
+        }
+        return firstStall().isPresent() ? SubscriptionState.STALLED : SubscriptionState.RUNNING;
+    }
+
+    @Override
+    public Optional<String> stalledBecause() {
+        return state() == SubscriptionState.STALLED ? firstStall() : Optional.empty();
+    }
+
+    private Optional<String> firstStall() {
+        return readers.stream()
+                .flatMap(reader -> reader.stalledBecause().stream())
+                .findFirst();
+    }
+
+    @Override
+    public synchronized void pause() {
+        if (!closed && !paused) {
+            paused = true;
+            readers.forEach(PartitionReader::pause);
+            reclaimer.pause();
+            workers.handBack();
+            log.info("{} is paused", name);
+        }
+    }
+
+    @Override
+    public synchronized void resume() {
+        if (!closed && paused) {
+            paused = false;
+            readers.forEach(PartitionReader::resume);
+            reclaimer.resume();
+            log.info("{} goes on", name);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        try {
+            drain(System.nanoTime() + shutdownTimeout.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            partitions.forEach(GroupPartition::loseAll);
+            deadlineKeeper.interrupt();
+            links.forEach(RedisLink::close);
+            onClosed.run();
+        }
+        log.info("{} is closed", name);
+    }
+
+    /** Stop taking; hand back what was not started; let handlers finish and settle; leave the group. */
+    private void drain(long deadline) throws InterruptedException {
+        readers.forEach(PartitionReader::stop);
+        reclaimer.stop();
+        reclaiming.interrupt();
+        CompletableFuture<Void> handedBack = workers.stop();
+        for (Thread thread : reading) {
+            thread.join(Math.max(1, millisUntil(deadline)));
+        }
+        reclaiming.join(Math.max(1, millisUntil(deadline)));
+        boolean finished = workers.awaitStopped(Duration.ofMillis(Math.max(1, millisUntil(deadline))));
+        if (!finished) {
+            log.warn("{}: handlers still run after {}; their messages will be delivered again", name, shutdownTimeout);
+            partitions.forEach(GroupPartition::loseAll);
+        }
+        long settled = System.nanoTime() + SETTLE_TIME.toNanos();
+        await(handedBack, settled);
+        while (partitions.stream().anyMatch(p -> p.heldCount() > 0) && millisUntil(settled) > 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        for (GroupPartition partition : partitions) {
+            await(partition.redis().leave(), settled);
+        }
+    }
+
+    private void await(CompletableFuture<?> step, long deadline) throws InterruptedException {
+        try {
+            step.get(Math.max(1, millisUntil(deadline)), TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+            log.debug("{}: not done while closing, the next process takes over: {}", name, e.toString());
+        }
+    }
+
+    private static long millisUntil(long deadlineNanos) {
+        return TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+    }
+}

@@ -1,0 +1,34 @@
+-- Makes sure a group and its consumer exist on a partition.
+-- KEYS: 1 stream, 2 redriven, 3 meta
+-- ARGV: 1 group, 2 consumer, 3 kind of position, 4 its value, 5 '1' if this process had the group already
+-- Result: {1 if the topic's group had to be created, the id it starts after}
+-- Hazards: R#12 and R#13: a group that vanished is made again where it stood (the floor in the meta hash); where that
+-- is gone too, a process that knew the group begins at the oldest message: rather twice than never.
+-- include lib-ids
+-- include lib-position
+local group = ARGV[1]
+local created, start = 0, ''
+if ARGV[5] == '1' and redis.call('HEXISTS', KEYS[3], 'deleted:' .. group) == 1 then
+  return redis.error_reply('OQRON the group was deleted')
+end
+redis.call('HDEL', KEYS[3], 'deleted:' .. group)
+local floor = redis.call('HGET', KEYS[3], 'floor:' .. group)
+if floor then start = before(floor)
+elseif ARGV[5] == '1' then start = resolve(KEYS[1], KEYS[3], 'earliest', '')
+else start = resolve(KEYS[1], KEYS[3], ARGV[3], ARGV[4]) end
+local function create(key, id)
+  local made = redis.pcall('XGROUP', 'CREATE', key, group, id, 'MKSTREAM')
+  if type(made) == 'table' and made.err then
+    if string.find(made.err, 'BUSYGROUP', 1, true) then return 0 end
+    return made
+  end
+  return 1
+end
+created = create(KEYS[1], start)
+if type(created) == 'table' then return created end
+local redriven = create(KEYS[2], '0')
+if type(redriven) == 'table' then return redriven end
+redis.call('XGROUP', 'CREATECONSUMER', KEYS[1], group, ARGV[2])
+redis.call('XGROUP', 'CREATECONSUMER', KEYS[2], group, ARGV[2])
+redis.call('HSETNX', KEYS[3], 'gen:' .. group, 1)
+return {created, start}

@@ -1,0 +1,27 @@
+-- Keys of a group: 1 stream, 2 redriven, 3 meta, 4 parked, 5 dead letters. needs: lib-ids
+-- A ref names an entry of the group: '<id>' lies in the topic's stream, 'r<id>' among the group's redriven messages.
+local REDRIVEN = 114 -- 'r'
+local PARKED = '__parked'
+local function isRedriven(ref) return string.byte(ref) == REDRIVEN end
+local function locate(ref)
+  if isRedriven(ref) then return KEYS[2], string.sub(ref, 2) end
+  return KEYS[1], ref
+end
+-- Done with an entry: a redriven one exists for this group alone and is deleted with it.
+local function finish(group, ref)
+  local key, id = locate(ref)
+  redis.call('XACK', key, group, id)
+  if key == KEYS[2] then redis.call('XDEL', key, id) end
+end
+-- A settlement counts only from the consumer that holds the entry, for the attempt it holds (R#22).
+local function holds(group, consumer, ref, attempt)
+  local key, id = locate(ref)
+  local p = redis.call('XPENDING', key, group, id, id, 1)
+  return #p == 1 and p[1][2] == consumer and p[1][4] == tonumber(attempt)
+end
+-- A replay hands out again what lies behind its position; settlements of deliveries made before it are refused there (R#17).
+local function isCurrent(group, generation, ref)
+  if isRedriven(ref) then return true end
+  local f = redis.call('HMGET', KEYS[3], 'gen:' .. group, 'prev:' .. group, 'pos:' .. group)
+  return not f[1] or f[1] == generation or (f[2] == generation and not isAfter(ref, f[3]))
+end

@@ -1,0 +1,67 @@
+package io.oqronkit.pubsub.internal.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.oqronkit.pubsub.Position;
+import io.oqronkit.redis.embedded.EmbeddedRedis;
+import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** R#37: names of killed processes do not pile up. */
+@ExtendWith(EmbeddedRedisExtension.class)
+class ConsumerNamesIT {
+
+    private RedisClient client;
+    private RedisLinks links;
+
+    @BeforeEach
+    void connect(EmbeddedRedis redis) {
+        client = RedisClient.create(redis.uri());
+        links = new RedisLinks(client);
+    }
+
+    @AfterEach
+    void disconnect() {
+        links.close();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+    }
+
+    @Test
+    void removesTheNameOfASilentConsumerUnlessSomethingIsPendingForIt(EmbeddedRedis redis) {
+        PartitionKeys keys = new PartitionKeys("oq", "orders", 0);
+        GroupSteps living = member(keys, "living");
+        member(keys, "silent");
+        GroupSteps holding = member(keys, "holding");
+        new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1))
+                .append(1, List.of(new PublishSteps.EncodedMessage(new byte[1], new byte[0], new byte[0], new byte[0])))
+                .join();
+        RedisLink reader = links.openReader();
+        assertThat(holding.read(reader, 1, Duration.ofMillis(100)).join().entries())
+                .hasSize(1);
+        reader.close();
+
+        await().untilAsserted(() -> {
+            living.reclaim(Duration.ofHours(1), 1, Duration.ofMillis(1), List.of())
+                    .join();
+            assertThat(new AdminSteps(links.control(), keys)
+                            .figures("billing")
+                            .orElseThrow()
+                            .consumers())
+                    .isEqualTo(Set.of("living", "holding"));
+        });
+    }
+
+    private GroupSteps member(PartitionKeys keys, String consumer) {
+        GroupSteps steps = new GroupSteps(links, keys, "billing", consumer);
+        steps.ensure(Position.latest(), false).join();
+        return steps;
+    }
+}

@@ -1,0 +1,79 @@
+package io.oqronkit.pubsub.runtime;
+
+import static io.oqronkit.pubsub.runtime.PathIT.stats;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.oqronkit.pubsub.Backoff;
+import io.oqronkit.pubsub.DeadLetterPolicy;
+import io.oqronkit.pubsub.GroupStats;
+import io.oqronkit.pubsub.Retention;
+import io.oqronkit.pubsub.Retention.Unfinished;
+import io.oqronkit.pubsub.Subscription;
+import io.oqronkit.pubsub.SubscriptionSpec;
+import io.oqronkit.pubsub.Topic;
+import io.oqronkit.pubsub.TopicSpec;
+import io.oqronkit.redis.embedded.EmbeddedRedis;
+import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Limits that hold against everybody: what is lost by them is counted, to the message. */
+@ExtendWith(EmbeddedRedisExtension.class)
+class DropIT {
+
+    private static final Duration TRIMMED = Duration.ofSeconds(12);
+
+    @RegisterExtension
+    final PubSubs pubSubs = new PubSubs();
+
+    @Test
+    void countsExactlyWhatEachGroupLosesUnreadAndParked(EmbeddedRedis redis) {
+        Topic<OrderEvent> orders = pubSubs.open(redis)
+                .topic(TopicSpec.of("orders", OrderEvent.class)
+                        .retention(Retention.of(null, 100).unfinished(Unfinished.DROP)));
+        orders.subscribe(SubscriptionSpec.<OrderEvent>group("done").handler(c -> {}));
+        orders.subscribe(SubscriptionSpec.<OrderEvent>group("away").handler(c -> {}))
+                .close();
+        Set<Long> parked = new ConcurrentSkipListSet<>();
+        Subscription parking = orders.subscribe(SubscriptionSpec.<OrderEvent>group("parking")
+                .backoff(Backoff.of(Duration.ofHours(1), 1, Duration.ofHours(1), 0))
+                .handler(c -> {
+                    if (c.offset() <= 30) {
+                        parked.add(c.offset());
+                        c.nack();
+                    }
+                }));
+
+        orders.publishBatch(IntStream.range(0, 500).mapToObj(OrderEvent::number).toList());
+        await().until(() -> parked.size() == 30 || stats(orders, "parking").dropped() > 0);
+
+        await().atMost(TRIMMED).until(() -> orders.admin().stats().messages() == 100);
+        await().atMost(TRIMMED).untilAsserted(() -> {
+            assertThat(stats(orders, "done")).isEqualTo(new GroupStats(0, 0, 0, 0, 0, 1, false));
+            assertThat(stats(orders, "away")).isEqualTo(new GroupStats(100, 0, 0, 0, 400, 0, false));
+            assertThat(stats(orders, "parking").backlog()).isZero();
+            assertThat(stats(orders, "parking").dropped()).isEqualTo(30);
+        });
+        parking.close();
+    }
+
+    @Test
+    void keepsAsManyDeadLettersAsAskedForAndCountsTheOthers(EmbeddedRedis redis) {
+        Topic<OrderEvent> orders = pubSubs.open(redis)
+                .topic(TopicSpec.of("orders", OrderEvent.class)
+                        .deadLetter(DeadLetterPolicy.afterRetries(0).retention(Retention.of(null, 5))));
+        orders.subscribe(SubscriptionSpec.<OrderEvent>group("ledger").handler(c -> c.deadLetter("no")));
+
+        orders.publishBatch(IntStream.range(0, 20).mapToObj(OrderEvent::number).toList());
+
+        await().atMost(TRIMMED).untilAsserted(() -> assertThat(stats(orders, "ledger"))
+                .isEqualTo(new GroupStats(0, 0, 0, 5, 15, 1, false)));
+        assertThat(orders.admin().deadLetters("ledger", 10).get(0).offset()).isEqualTo(16);
+    }
+}

@@ -1,0 +1,54 @@
+package io.oqronkit.pubsub.runtime;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.pubsub.PubSub;
+import io.oqronkit.redis.embedded.EmbeddedRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Opens PubSubs against a Redis, each as if it were a process of its own, and closes them after the test. */
+final class PubSubs implements AfterEachCallback {
+
+    private final List<RedisClient> clients = new ArrayList<>();
+    private final List<PubSub> opened = new ArrayList<>();
+
+    PubSub open(EmbeddedRedis redis) {
+        return open(redis, builder -> builder);
+    }
+
+    PubSub open(EmbeddedRedis redis, UnaryOperator<OqronPubSub> settings) {
+        PubSub pubSub = settings.apply(OqronPubSub.builder(client(redis))).build();
+        opened.add(pubSub);
+        return pubSub;
+    }
+
+    /** A client that is shut down after the test. */
+    RedisClient client(EmbeddedRedis redis) {
+        RedisClient client = RedisClient.create(redis.uri());
+        clients.add(client);
+        return client;
+    }
+
+    /** A plain connection, to look at Redis or to harm it. */
+    RedisCommands<String, String> raw(EmbeddedRedis redis) {
+        return client(redis).connect().sync();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        CompletableFuture.allOf(opened.stream()
+                        .map(pubSub -> CompletableFuture.runAsync(
+                                pubSub::close, task -> new Thread(task, "close-pubsub").start()))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
+        clients.forEach(client -> client.shutdown(Duration.ZERO, Duration.ofSeconds(1)));
+        opened.clear();
+        clients.clear();
+    }
+}
