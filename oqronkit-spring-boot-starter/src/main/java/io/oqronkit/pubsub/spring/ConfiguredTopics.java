@@ -1,0 +1,107 @@
+package io.oqronkit.pubsub.spring;
+
+import io.oqronkit.pubsub.Backoff;
+import io.oqronkit.pubsub.Configuration;
+import io.oqronkit.pubsub.DeadLetterPolicy;
+import io.oqronkit.pubsub.GroupSettings;
+import io.oqronkit.pubsub.Position;
+import io.oqronkit.pubsub.Retention;
+import io.oqronkit.pubsub.TopicSpec;
+import io.oqronkit.pubsub.spring.PubSubProperties.BackoffProperties;
+import io.oqronkit.pubsub.spring.PubSubProperties.GroupProperties;
+import io.oqronkit.pubsub.spring.PubSubProperties.TopicProperties;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The application's properties as the library's configuration: what holds for a topic, and for a group of it. */
+final class ConfiguredTopics implements Configuration {
+
+    private final PubSubProperties properties;
+
+    /** @throws StartRefusedException naming the key of a bad value */
+    ConfiguredTopics(PubSubProperties properties) {
+        PropertyChecks.check(properties);
+        this.properties = properties;
+    }
+
+    @Override
+    public <T> TopicSpec<T> topic(String name, Class<T> type) {
+        TopicProperties topic = properties.topic(name);
+        TopicSpec<T> spec = TopicSpec.of(name, type)
+                .retention(Retention.of(
+                                topic.retention().maxAge(), topic.retention().maxCount())
+                        .unfinished(topic.retention().unfinished()))
+                .deadLetter(deadLetter(topic));
+        if (topic.idempotencyWindow() != null) {
+            spec = spec.idempotencyWindow(topic.idempotencyWindow());
+        }
+        return topic.partitions() == null ? spec : spec.partitions(topic.partitions());
+    }
+
+    private DeadLetterPolicy deadLetter(TopicProperties topic) {
+        int maxRetries = Stream.of(
+                        topic.deadLetter().maxRetries(), properties.defaults().maxRetries())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(DeadLetterPolicy.defaults().maxRetries());
+        return new DeadLetterPolicy(
+                topic.deadLetter().enabled(),
+                maxRetries,
+                Retention.of(
+                        topic.deadLetter().retention().maxAge(),
+                        topic.deadLetter().retention().maxCount()));
+    }
+
+    @Override
+    public GroupSettings group(String topic, String group) {
+        return group(topic, group, GroupSettings.none());
+    }
+
+    /** The group's own properties over what its handler's annotation sets, over those of its topic, over the defaults. */
+    GroupSettings group(String topic, String group, GroupSettings annotation) {
+        GroupProperties own = properties.topic(topic).group(group);
+        GroupProperties everyGroup = properties.topic(topic).everyGroup();
+        GroupProperties defaults = properties.defaults();
+        return settings(own)
+                .orElse(annotation)
+                .orElse(settings(everyGroup))
+                .orElse(settings(defaults))
+                .orElse(backoff(own, everyGroup, defaults));
+    }
+
+    private static GroupSettings settings(GroupProperties values) {
+        String startFrom = values.startFrom();
+        return new GroupSettings(
+                values.concurrency(),
+                values.mode(),
+                values.ackMode(),
+                startFrom == null ? null : Position.parse(startFrom),
+                values.maxRetries(),
+                values.ackDeadline(),
+                values.maxProcessingTime(),
+                null);
+    }
+
+    /** Each of the four values from the first that sets it, so that a group may change the longest delay alone. */
+    private static GroupSettings backoff(GroupProperties... levels) {
+        Backoff defaults = Backoff.defaults();
+        Backoff backoff = Backoff.of(
+                first(BackoffProperties::initial, defaults.initial(), levels),
+                first(BackoffProperties::multiplier, defaults.multiplier(), levels),
+                first(BackoffProperties::max, defaults.max(), levels),
+                first(BackoffProperties::jitter, defaults.jitter(), levels));
+        return new GroupSettings(null, null, null, null, null, null, null, backoff);
+    }
+
+    private static <V> V first(Function<BackoffProperties, @Nullable V> read, V fallback, GroupProperties... levels) {
+        for (GroupProperties level : levels) {
+            V value = read.apply(level.backoff());
+            if (value != null) {
+                return value;
+            }
+        }
+        return fallback;
+    }
+}

@@ -1,0 +1,146 @@
+package io.oqronkit.pubsub.spring;
+
+import io.oqronkit.pubsub.Backoff;
+import io.oqronkit.pubsub.DeadLetterPolicy;
+import io.oqronkit.pubsub.GroupSettings;
+import io.oqronkit.pubsub.Position;
+import io.oqronkit.pubsub.Retention;
+import io.oqronkit.pubsub.SubscriptionSettings;
+import io.oqronkit.pubsub.SubscriptionSpec;
+import io.oqronkit.pubsub.TopicSpec;
+import io.oqronkit.pubsub.spring.PubSubProperties.BackoffProperties;
+import io.oqronkit.pubsub.spring.PubSubProperties.DeadLetterRetentionProperties;
+import io.oqronkit.pubsub.spring.PubSubProperties.GroupProperties;
+import io.oqronkit.pubsub.spring.PubSubProperties.TopicProperties;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses properties that are out of bounds or contradict each other, whether or not a handler uses them. The bounds are
+ * those of the API's own values: each property is tried on them alone, so that the failure can name its full key.
+ */
+final class PropertyChecks {
+
+    /** Where settings of a group stand: a key and what is below it. */
+    private record Level(String key, GroupProperties values) {}
+
+    private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(1);
+    private static final Duration LONGEST_BACKOFF = Duration.ofDays(7);
+    private static final SubscriptionSettings DEFAULTS =
+            SubscriptionSettings.resolve(GroupSettings.none(), DeadLetterPolicy.defaults());
+
+    private PropertyChecks() {}
+
+    static void check(PubSubProperties properties) {
+        Level defaults = new Level(PubSubProperties.PREFIX + ".defaults", properties.defaults());
+        checkGroup(defaults);
+        properties.topics().forEach((name, topic) -> checkTopic(name, topic, defaults));
+    }
+
+    private static void checkTopic(String name, TopicProperties topic, Level defaults) {
+        String key = PubSubProperties.topicKey(name);
+        TopicSpec<Object> any = TopicSpec.of("any", Object.class);
+        tried(key, name, value -> TopicSpec.of(value, Object.class));
+        tried(key + ".partitions", topic.partitions(), any::partitions);
+        tried(key + ".idempotency-window", topic.idempotencyWindow(), any::idempotencyWindow);
+        tried(key + ".retention.max-age", topic.retention().maxAge(), value -> Retention.of(value, null));
+        tried(key + ".retention.max-count", topic.retention().maxCount(), value -> Retention.of(null, value));
+        DeadLetterRetentionProperties dead = topic.deadLetter().retention();
+        tried(key + ".dead-letter.retention.max-age", dead.maxAge(), value -> Retention.of(value, null));
+        tried(key + ".dead-letter.retention.max-count", dead.maxCount(), value -> Retention.of(null, value));
+        tried(key + ".dead-letter.max-retries", topic.deadLetter().maxRetries(), DeadLetterPolicy::afterRetries);
+
+        Level everyGroup = new Level(key, topic.everyGroup());
+        checkGroup(everyGroup, defaults);
+        topic.groups().forEach((group, values) -> {
+            String groupKey = PubSubProperties.groupKey(name, group);
+            tried(groupKey, group, SubscriptionSpec::group);
+            checkGroup(new Level(groupKey, values), everyGroup, defaults);
+        });
+    }
+
+    /** @param levels the one to check, then those it falls back on */
+    private static void checkGroup(Level... levels) {
+        String key = levels[0].key();
+        GroupProperties values = levels[0].values();
+        SubscriptionSpec<Object> any = SubscriptionSpec.group("any");
+        tried(key + ".concurrency", values.concurrency(), any::concurrency);
+        tried(key + ".start-from", values.startFrom(), Position::parse);
+        tried(key + ".max-retries", values.maxRetries(), any::maxRetries);
+        tried(key + ".ack-deadline", values.ackDeadline(), any::ackDeadline);
+        tried(key + ".max-processing-time", values.maxProcessingTime(), any::maxProcessingTime);
+        checkBackoff(key + ".backoff", values.backoff());
+        notLonger(
+                setting("ack-deadline", GroupProperties::ackDeadline, DEFAULTS.ackDeadline(), levels),
+                setting(
+                        "max-processing-time",
+                        GroupProperties::maxProcessingTime,
+                        DEFAULTS.maxProcessingTime(),
+                        levels));
+        notLonger(
+                setting(
+                        "backoff.initial",
+                        v -> v.backoff().initial(),
+                        Backoff.defaults().initial(),
+                        levels),
+                setting(
+                        "backoff.max",
+                        v -> v.backoff().max(),
+                        Backoff.defaults().max(),
+                        levels));
+    }
+
+    private static void checkBackoff(String key, BackoffProperties backoff) {
+        tried(key + ".initial", backoff.initial(), value -> Backoff.of(value, 1, LONGEST_BACKOFF, 0));
+        tried(key + ".multiplier", backoff.multiplier(), v -> Backoff.of(SHORTEST_BACKOFF, v, LONGEST_BACKOFF, 0));
+        tried(key + ".max", backoff.max(), value -> Backoff.of(SHORTEST_BACKOFF, 1, value, 0));
+        tried(key + ".jitter", backoff.jitter(), value -> Backoff.of(SHORTEST_BACKOFF, 1, LONGEST_BACKOFF, value));
+    }
+
+    /** @param rule throws IllegalArgumentException saying what is allowed */
+    static <V> void tried(String key, @Nullable V value, Consumer<V> rule) {
+        if (value == null) {
+            return;
+        }
+        try {
+            rule.accept(value);
+        } catch (IllegalArgumentException e) {
+            throw StartRefusedException.property(key, value, e.getMessage());
+        }
+    }
+
+    /** A duration in effect and where it comes from; the key is null for the built-in default. */
+    private record Setting(String name, @Nullable String key, Duration value) {
+
+        @Override
+        public String toString() {
+            return key == null
+                    ? "%s, which is %s by default".formatted(name, StartRefusedException.text(value))
+                    : "%s, which is %s".formatted(key, StartRefusedException.text(value));
+        }
+    }
+
+    private static Setting setting(
+            String name, Function<GroupProperties, @Nullable Duration> read, Duration fallback, Level... levels) {
+        return Arrays.stream(levels)
+                .filter(level -> read.apply(level.values()) != null)
+                .findFirst()
+                .map(level -> new Setting(name, level.key() + "." + name, read.apply(level.values())))
+                .orElse(new Setting(name, null, fallback));
+    }
+
+    private static void notLonger(Setting shorter, Setting longer) {
+        if (shorter.value().compareTo(longer.value()) <= 0) {
+            return;
+        }
+        if (shorter.key() != null) {
+            throw StartRefusedException.property(
+                    shorter.key(), shorter.value(), "it must not be longer than " + longer);
+        }
+        throw StartRefusedException.property(
+                String.valueOf(longer.key()), longer.value(), "it must not be shorter than " + shorter);
+    }
+}

@@ -1,0 +1,42 @@
+package io.oqronkit.pubsub.spring;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionFailedException;
+
+/** A property of ours that is not of its type: says what is allowed, which Boot's own analysis leaves to its stack trace. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class PropertyValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
+
+    private static final Map<Class<?>, String> ALLOWED = Map.of(
+            Duration.class, "a duration such as 500ms, 30s, 10m, 2h or 7d",
+            Integer.class, "a whole number",
+            Long.class, "a whole number",
+            Double.class, "a number such as 1.5",
+            boolean.class, "true or false");
+
+    @Override
+    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
+        ConfigurationProperty property = cause.getProperty();
+        ConversionFailedException conversion = findCause(cause, ConversionFailedException.class);
+        if (property == null || conversion == null || !isOurs(property)) {
+            return null;
+        }
+        Class<?> type = conversion.getTargetType().getType();
+        String allowed = type.isEnum() ? RelaxedNames.of(type) : ALLOWED.getOrDefault(type, type.getSimpleName());
+        StartRefusedException refused = StartRefusedException.property(
+                property.getName().toString(), String.valueOf(property.getValue()), "allowed is " + allowed);
+        return new FailureAnalysis(String.valueOf(refused.getMessage()), refused.action(), cause);
+    }
+
+    private static boolean isOurs(ConfigurationProperty property) {
+        return property.getName().toString().startsWith(PubSubProperties.PREFIX + ".");
+    }
+}

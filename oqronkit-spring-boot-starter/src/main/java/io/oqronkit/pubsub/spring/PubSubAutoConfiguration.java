@@ -1,0 +1,124 @@
+package io.oqronkit.pubsub.spring;
+
+import io.oqronkit.pubsub.PayloadCodec;
+import io.oqronkit.pubsub.PubSub;
+import io.oqronkit.pubsub.runtime.OqronPubSub;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
+import org.springframework.validation.Validator;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A {@link PubSub} on the application's Redis, and handlers for its {@link OqronSubscriber} methods. An application that
+ * defines a {@code PubSub} bean replaces ours.
+ */
+@AutoConfiguration(after = DataRedisAutoConfiguration.class)
+@EnableConfigurationProperties(PubSubProperties.class)
+public final class PubSubAutoConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(PubSubAutoConfiguration.class);
+
+    /** First of all our beans, so that a bad property is reported before Redis is asked. */
+    @Bean
+    ConfiguredTopics oqronConfiguredTopics(PubSubProperties properties) {
+        return new ConfiguredTopics(properties);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(PubSub.class)
+    PubSubRedisClient oqronRedisClient(
+            ConfiguredTopics checked,
+            ObjectProvider<RedisConnectionFactory> factories,
+            ObjectProvider<DataRedisConnectionDetails> details) {
+        RedisConnectionFactory factory = factories.getIfUnique();
+        if (!(factory instanceof LettuceConnectionFactory lettuce)) {
+            List<String> found =
+                    factories.stream().map(any -> any.getClass().getName()).toList();
+            throw PubSubRedisClient.refused(found.isEmpty() ? "there is none" : "there is " + String.join(", ", found));
+        }
+        if (details.stream().anyMatch(any -> any.getMasterReplica() != null)) {
+            throw PubSubRedisClient.refused("spring.data.redis.masterreplica.nodes is set");
+        }
+        return new PubSubRedisClient(lettuce);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    PubSub pubSub(
+            PubSubRedisClient redis,
+            PubSubProperties properties,
+            ConfiguredTopics topics,
+            ObjectProvider<JsonMapper> jsonMapper,
+            ObjectProvider<PayloadCodec> codec,
+            Environment environment) {
+        OqronPubSub builder = OqronPubSub.builder(redis.client())
+                .allowEviction(properties.allowEviction())
+                .configuration(topics);
+        String prefix = PubSubProperties.PREFIX;
+        PropertyChecks.tried(prefix + ".key-prefix", properties.keyPrefix(), builder::keyPrefix);
+        PropertyChecks.tried(prefix + ".publish-timeout", properties.publishTimeout(), builder::publishTimeout);
+        PropertyChecks.tried(prefix + ".shutdown-timeout", properties.shutdownTimeout(), builder::shutdownTimeout);
+        builder.shutdownTimeout(shutdownTimeout(properties.shutdownTimeout(), environment));
+        String application = environment.getProperty("spring.application.name");
+        if (application != null) {
+            builder.instanceName(application);
+        }
+        jsonMapper.ifUnique(builder::jsonMapper);
+        codec.ifUnique(builder::codec);
+        return builder.build();
+    }
+
+    /** Handlers get what the application's shutdown phase gives, less a second to hand back and to say goodbye. */
+    static Duration shutdownTimeout(Duration wanted, Environment environment) {
+        String key = "spring.lifecycle.timeout-per-shutdown-phase";
+        Duration phase = environment.getProperty(key, Duration.class, Duration.ofSeconds(30));
+        Duration longest = phase.minusSeconds(1);
+        if (wanted.compareTo(longest) <= 0) {
+            return wanted;
+        }
+        Duration cut = longest.compareTo(Duration.ofSeconds(1)) < 0 ? phase.dividedBy(2) : longest;
+        log.warn(
+                "oqronkit.pubsub.shutdown-timeout={} is cut to {}, since {}={}",
+                StartRefusedException.text(wanted),
+                StartRefusedException.text(cut),
+                key,
+                StartRefusedException.text(phase));
+        return cut;
+    }
+
+    @Bean
+    SubscriberFactory oqronSubscriberFactory(
+            ConfiguredTopics topics, ConfigurableBeanFactory beans, ObjectProvider<Validator> validator) {
+        DefaultMessageHandlerMethodFactory handlerMethods = new DefaultMessageHandlerMethodFactory();
+        handlerMethods.setBeanFactory(beans);
+        handlerMethods.setCustomArgumentResolvers(List.of(new DeliveredMessage.ContextResolver()));
+        validator.ifUnique(handlerMethods::setValidator);
+        handlerMethods.afterPropertiesSet();
+        return new SubscriberFactory(topics, handlerMethods, beans);
+    }
+
+    @Bean
+    OqronSubscriberRegistry oqronSubscriberRegistry(PubSub pubSub) {
+        return new OqronSubscriberRegistry(pubSub);
+    }
+
+    @Bean
+    static SubscriberScanner oqronSubscriberScanner(
+            ObjectProvider<SubscriberFactory> factory, ObjectProvider<OqronSubscriberRegistry> registry) {
+        return new SubscriberScanner(factory, registry);
+    }
+}

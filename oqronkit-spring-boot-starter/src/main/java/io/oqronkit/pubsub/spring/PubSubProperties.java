@@ -1,0 +1,200 @@
+package io.oqronkit.pubsub.spring;
+
+import io.oqronkit.pubsub.AckMode;
+import io.oqronkit.pubsub.ConsumerMode;
+import io.oqronkit.pubsub.Retention;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of OqronKit PubSub, as they stand in the application's configuration; null means not set. An unknown key
+ * stops the start. Values are checked by {@link PropertyChecks}.
+ *
+ * @param keyPrefix What every key in Redis starts with. Applications with different prefixes do not see each other's
+ *     topics.
+ * @param publishTimeout How long a publish is tried before it fails.
+ * @param shutdownTimeout How long running handlers may finish at shutdown. Cut to a second less than
+ *     spring.lifecycle.timeout-per-shutdown-phase.
+ * @param allowEviction Whether to start although the server's maxmemory-policy removes whole topics when memory is full.
+ * @param defaults Settings of every consumer group, unless its topic, its handler or the group itself says otherwise.
+ * @param topics Settings by topic. A name with a dot goes into brackets: "[order.events]".
+ */
+@ConfigurationProperties(prefix = PubSubProperties.PREFIX, ignoreUnknownFields = false)
+record PubSubProperties(
+        @DefaultValue("oq") String keyPrefix,
+        @DefaultValue("10s") Duration publishTimeout,
+        @DefaultValue("25s") Duration shutdownTimeout,
+        @DefaultValue("false") boolean allowEviction,
+        @DefaultValue GroupProperties defaults,
+        @DefaultValue Map<String, TopicProperties> topics) {
+
+    static final String PREFIX = "oqronkit.pubsub";
+
+    /** The key of a topic: a name that is not a plain element goes into brackets. */
+    static String topicKey(String topic) {
+        return PREFIX + ".topics" + element(topic);
+    }
+
+    static String groupKey(String topic, String group) {
+        return topicKey(topic) + ".groups" + element(group);
+    }
+
+    private static String element(String name) {
+        return name.matches("[a-z0-9-]+") ? "." + name : "[" + name + "]";
+    }
+
+    TopicProperties topic(String name) {
+        return topics.getOrDefault(name, TopicProperties.NONE);
+    }
+
+    /**
+     * Settings of a topic, and of its groups.
+     *
+     * @param partitions Streams the topic is spread over, 1 to 1024. Fixed once the topic exists; default is what is
+     *     stored in Redis, else 1.
+     * @param retention How long messages are kept once every group has finished them.
+     * @param deadLetter What becomes of a message that keeps failing.
+     * @param idempotencyWindow How long an idempotency key is remembered, 1s to 30d; default 1h.
+     * @param groups Settings by consumer group; they win over those in code.
+     * @param concurrency Handlers of a group that run at the same time in one process, 1 to 1000.
+     * @param mode How the processes of a group share its messages.
+     * @param ackMode Who settles a message: auto, when the handler returns, or manual.
+     * @param startFrom Where a new group begins: earliest, latest, an offset or an ISO-8601 instant.
+     * @param ackDeadline How long a delivery may stay unsettled when its process is gone, 1s to 1h.
+     * @param maxProcessingTime How long a handler may run before its message is given to another worker, 1s to 1d.
+     * @param backoff Delay between the attempts of a failing message.
+     */
+    record TopicProperties(
+            @Nullable Integer partitions,
+            @DefaultValue RetentionProperties retention,
+            @DefaultValue DeadLetterProperties deadLetter,
+            @Nullable Duration idempotencyWindow,
+            @DefaultValue Map<String, GroupProperties> groups,
+            @Nullable Integer concurrency,
+            @Nullable ConsumerMode mode,
+            @Nullable AckMode ackMode,
+            @Nullable String startFrom,
+            @Nullable Duration ackDeadline,
+            @Nullable Duration maxProcessingTime,
+            @DefaultValue BackoffProperties backoff) {
+
+        static final TopicProperties NONE = new TopicProperties(
+                null,
+                RetentionProperties.NONE,
+                new DeadLetterProperties(true, null, DeadLetterRetentionProperties.NONE),
+                null,
+                Map.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                BackoffProperties.NONE);
+
+        /** What the topic says of each of its groups. */
+        GroupProperties everyGroup() {
+            return new GroupProperties(
+                    concurrency,
+                    mode,
+                    ackMode,
+                    startFrom,
+                    deadLetter.maxRetries(),
+                    ackDeadline,
+                    maxProcessingTime,
+                    backoff);
+        }
+
+        GroupProperties group(String name) {
+            return groups.getOrDefault(name, GroupProperties.NONE);
+        }
+    }
+
+    /**
+     * Settings of a consumer group.
+     *
+     * @param concurrency Handlers that run at the same time in one process, 1 to 1000.
+     * @param mode How the processes of the group share its messages.
+     * @param ackMode Who settles a message: auto, when the handler returns, or manual.
+     * @param startFrom Where the group begins when it is first created: earliest, latest, an offset or an ISO-8601
+     *     instant.
+     * @param maxRetries Retries after the first attempt, 0 to 1000.
+     * @param ackDeadline How long a delivery may stay unsettled when its process is gone, 1s to 1h. It is extended by
+     *     itself while a handler runs.
+     * @param maxProcessingTime How long a handler may run before its message is given to another worker, 1s to 1d.
+     * @param backoff Delay between the attempts of a failing message.
+     */
+    record GroupProperties(
+            @Nullable Integer concurrency,
+            @Nullable ConsumerMode mode,
+            @Nullable AckMode ackMode,
+            @Nullable String startFrom,
+            @Nullable Integer maxRetries,
+            @Nullable Duration ackDeadline,
+            @Nullable Duration maxProcessingTime,
+            @DefaultValue BackoffProperties backoff) {
+
+        static final GroupProperties NONE =
+                new GroupProperties(null, null, null, null, null, null, null, BackoffProperties.NONE);
+    }
+
+    /**
+     * Delay between attempts.
+     *
+     * @param initial Delay before the first retry, 1ms to 1d.
+     * @param multiplier Growth of the delay from retry to retry, 1 to 100.
+     * @param max Longest delay, before jitter, at most 7d.
+     * @param jitter Share of the delay by which it varies up or down, 0 to 1.
+     */
+    record BackoffProperties(
+            @Nullable Duration initial,
+            @Nullable Double multiplier,
+            @Nullable Duration max,
+            @Nullable Double jitter) {
+
+        static final BackoffProperties NONE = new BackoffProperties(null, null, null, null);
+    }
+
+    /**
+     * How long a topic keeps its messages.
+     *
+     * @param maxAge Messages older than this are removed; no limit if not set.
+     * @param maxCount Messages beyond this many, of the whole topic, are removed, oldest first; no limit if not set.
+     * @param unfinished Whether messages that some group has not finished are kept over the limits, or dropped and
+     *     counted.
+     */
+    record RetentionProperties(
+            @Nullable Duration maxAge,
+            @Nullable Long maxCount,
+            @DefaultValue("keep") Retention.Unfinished unfinished) {
+
+        static final RetentionProperties NONE = new RetentionProperties(null, null, Retention.Unfinished.KEEP);
+    }
+
+    /**
+     * What becomes of a message that keeps failing.
+     *
+     * @param enabled Whether it is kept with its cause; otherwise it is dropped and counted.
+     * @param maxRetries Retries after the first attempt, 0 to 1000; default 5.
+     * @param retention How long dead letters are kept.
+     */
+    record DeadLetterProperties(
+            @DefaultValue("true") boolean enabled,
+            @Nullable Integer maxRetries,
+            @DefaultValue DeadLetterRetentionProperties retention) {}
+
+    /**
+     * How long the dead letters of each group are kept.
+     *
+     * @param maxAge Dead letters older than this are removed and counted; no limit if not set.
+     * @param maxCount Dead letters beyond this many are removed, oldest first, and counted; no limit if not set.
+     */
+    record DeadLetterRetentionProperties(
+            @Nullable Duration maxAge, @Nullable Long maxCount) {
+
+        static final DeadLetterRetentionProperties NONE = new DeadLetterRetentionProperties(null, null);
+    }
+}

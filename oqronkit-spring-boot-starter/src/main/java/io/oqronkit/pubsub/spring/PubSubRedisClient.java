@@ -1,0 +1,101 @@
+package io.oqronkit.pubsub.spring;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.protocol.ProtocolVersion;
+import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * A Lettuce client for PubSub alone, made from the configuration of the application's own: same servers, credentials,
+ * database, TLS and threads, with the client options the guarantees rest on. Reconnecting and retrying is the library's,
+ * since it alone knows what is safe to send again; the command timeout is the library's, since readers block; and nothing
+ * is read from replicas, which may not have what was just written.
+ */
+final class PubSubRedisClient implements AutoCloseable {
+
+    private final LettuceConnectionFactory factory;
+
+    PubSubRedisClient(LettuceConnectionFactory application) {
+        this.factory = new LettuceConnectionFactory(
+                servers(application), client(application.getClientConfiguration(), application.isClusterAware()));
+        factory.setShareNativeConnection(false);
+        factory.afterPropertiesSet();
+        factory.start();
+    }
+
+    private static RedisConfiguration servers(LettuceConnectionFactory application) {
+        if (application.getClusterConfiguration() != null) {
+            return application.getClusterConfiguration();
+        }
+        if (application.getSentinelConfiguration() != null) {
+            return application.getSentinelConfiguration();
+        }
+        if (application.getSocketConfiguration() != null) {
+            return application.getSocketConfiguration();
+        }
+        return application.getStandaloneConfiguration();
+    }
+
+    private static LettuceClientConfiguration client(LettuceClientConfiguration application, boolean cluster) {
+        LettuceClientConfigurationBuilder own = LettuceClientConfiguration.builder()
+                .clientOptions(options(application.getClientOptions().orElseGet(ClientOptions::create), cluster))
+                .commandTimeout(application.getCommandTimeout())
+                .shutdownTimeout(application.getShutdownTimeout())
+                .shutdownQuietPeriod(application.getShutdownQuietPeriod());
+        application.getClientResources().ifPresent(own::clientResources);
+        application.getClientName().ifPresent(own::clientName);
+        application.getRedisCredentialsProviderFactory().ifPresent(own::redisCredentialsProviderFactory);
+        if (application.isUseSsl()) {
+            var ssl = own.useSsl().verifyPeer(application.getVerifyMode());
+            if (application.isStartTls()) {
+                ssl.startTls();
+            }
+        }
+        return own.build();
+    }
+
+    /**
+     * Commands are rejected while there is no connection, so that none waits unseen. A cluster client would reject them
+     * also while it opens its first connection to a node, and never start; there they wait for that connection, and are
+     * lost with it rather than sent a second time, since nothing reconnects.
+     */
+    static ClientOptions options(ClientOptions application, boolean cluster) {
+        SocketOptions socket = application.getSocketOptions();
+        return application
+                .mutate()
+                .protocolVersion(ProtocolVersion.RESP3)
+                .autoReconnect(false)
+                .disconnectedBehavior(
+                        cluster ? DisconnectedBehavior.ACCEPT_COMMANDS : DisconnectedBehavior.REJECT_COMMANDS)
+                .socketOptions(
+                        socket.isKeepAlive()
+                                ? socket
+                                : socket.mutate().keepAlive(true).build())
+                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+                .build();
+    }
+
+    /** @param why what is there instead of one usable factory */
+    static StartRefusedException refused(String why) {
+        return new StartRefusedException(
+                "PubSub needs one LettuceConnectionFactory for standalone, Sentinel or Cluster Redis, but " + why + ".",
+                "Configure spring.data.redis with Lettuce on the classpath and no spring.data.redis.client-type=jedis,"
+                        + " mark one of several factories as @Primary, or define a PubSub bean of your own.",
+                null);
+    }
+
+    AbstractRedisClient client() {
+        return factory.getRequiredNativeClient();
+    }
+
+    @Override
+    public void close() {
+        factory.destroy();
+    }
+}

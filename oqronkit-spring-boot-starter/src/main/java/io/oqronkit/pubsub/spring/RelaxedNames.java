@@ -1,0 +1,18 @@
+package io.oqronkit.pubsub.spring;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The constants of an enum as people write them into YAML. */
+final class RelaxedNames {
+
+    private RelaxedNames() {}
+
+    /** {@code auto, manual}. */
+    static String of(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .collect(Collectors.joining(", "));
+    }
+}

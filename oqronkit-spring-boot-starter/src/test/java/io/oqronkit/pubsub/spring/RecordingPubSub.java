@@ -1,0 +1,178 @@
+package io.oqronkit.pubsub.spring;
+
+import io.oqronkit.pubsub.DeadLetterPolicy;
+import io.oqronkit.pubsub.OutgoingMessage;
+import io.oqronkit.pubsub.Position;
+import io.oqronkit.pubsub.PubSub;
+import io.oqronkit.pubsub.PublishReceipt;
+import io.oqronkit.pubsub.Subscription;
+import io.oqronkit.pubsub.SubscriptionSettings;
+import io.oqronkit.pubsub.SubscriptionSpec;
+import io.oqronkit.pubsub.SubscriptionState;
+import io.oqronkit.pubsub.Topic;
+import io.oqronkit.pubsub.TopicAdmin;
+import io.oqronkit.pubsub.TopicSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Notes what is subscribed, and publishes nothing: for what the starter does before a message flows. */
+final class RecordingPubSub implements PubSub {
+
+    final List<RecordedSubscription> subscribed = new CopyOnWriteArrayList<>();
+    final List<String> events = new CopyOnWriteArrayList<>();
+    Runnable whenClosing = () -> {};
+
+    @Override
+    public <T> Topic<T> topic(String name, Class<T> type) {
+        return topic(TopicSpec.of(name, type));
+    }
+
+    @Override
+    public <T> Topic<T> topic(TopicSpec<T> spec) {
+        return new RecordedTopic<>(spec);
+    }
+
+    @Override
+    public List<Subscription> subscriptions() {
+        List<Subscription> open = new ArrayList<>(subscribed);
+        open.removeIf(subscription -> subscription.state() == SubscriptionState.CLOSED);
+        return open;
+    }
+
+    @Override
+    public void close() {
+        events.add("PubSub closed");
+    }
+
+    RecordedSubscription only() {
+        if (subscribed.size() != 1) {
+            throw new AssertionError("expected one subscription but was " + subscribed);
+        }
+        return subscribed.get(0);
+    }
+
+    /** A subscription in the state a test gives it. */
+    final class RecordedSubscription implements Subscription {
+
+        final TopicSpec<?> topic;
+        final SubscriptionSpec<?> spec;
+        volatile SubscriptionState state = SubscriptionState.RUNNING;
+
+        RecordedSubscription(TopicSpec<?> topic, SubscriptionSpec<?> spec) {
+            this.topic = topic;
+            this.spec = spec;
+        }
+
+        @Override
+        public String topic() {
+            return topic.name();
+        }
+
+        @Override
+        public String group() {
+            return spec.group();
+        }
+
+        @Override
+        public SubscriptionSettings settings() {
+            return SubscriptionSettings.resolve(spec.settings(), DeadLetterPolicy.defaults());
+        }
+
+        @Override
+        public SubscriptionState state() {
+            return state;
+        }
+
+        @Override
+        public Optional<String> stalledBecause() {
+            return state == SubscriptionState.STALLED ? Optional.of("not connected to Redis") : Optional.empty();
+        }
+
+        @Override
+        public void pause() {
+            state = SubscriptionState.PAUSED;
+        }
+
+        @Override
+        public void resume() {
+            state = SubscriptionState.RUNNING;
+        }
+
+        @Override
+        public void close() {
+            whenClosing.run();
+            state = SubscriptionState.CLOSED;
+            events.add(topic() + "/" + group() + " closed");
+        }
+    }
+
+    private final class RecordedTopic<T> implements Topic<T> {
+
+        private final TopicSpec<T> spec;
+
+        RecordedTopic(TopicSpec<T> spec) {
+            this.spec = spec;
+        }
+
+        @Override
+        public Subscription subscribe(SubscriptionSpec<T> subscription) {
+            RecordedSubscription recorded = new RecordedSubscription(spec, subscription);
+            subscribed.add(recorded);
+            events.add(spec.name() + "/" + subscription.group() + " subscribed");
+            return recorded;
+        }
+
+        @Override
+        public String name() {
+            return spec.name();
+        }
+
+        @Override
+        public int partitions() {
+            return spec.partitions().orElse(1);
+        }
+
+        @Override
+        public PublishReceipt publish(T payload) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public PublishReceipt publish(OutgoingMessage<T> message) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<PublishReceipt> publishBatch(List<T> payloads) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<PublishReceipt> publishMessages(List<OutgoingMessage<T>> messages) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<PublishReceipt> publishAsync(T payload) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<PublishReceipt> publishAsync(OutgoingMessage<T> message) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void replay(String group, Position from) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public TopicAdmin admin() {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
