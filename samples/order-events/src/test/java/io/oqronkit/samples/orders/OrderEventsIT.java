@@ -1,0 +1,78 @@
+package io.oqronkit.samples.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** What the README tells a visitor to do, over HTTP; only the ledger's backoff is shorter. */
+@ExtendWith(OutputCaptureExtension.class)
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = "oqronkit.pubsub.topics.order-events.groups.ledger.backoff.initial=50ms")
+class OrderEventsIT {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @LocalServerPort
+    private int port;
+
+    @Test
+    void tellsTheStoryOfTheReadme(CapturedOutput console) throws Exception {
+        assertThat(get("/actuator/health"))
+                .contains("\"pubsub\"", "billing-service", "analytics-service", "shipping", "ledger");
+
+        post("/orders", "{\"orderId\": \"ord_1\", \"amount\": 99.5}");
+        post("/orders", "{\"orderId\": \"ord_13\", \"amount\": 10}");
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(console.getOut())
+                .contains(
+                        "billing    order.created of ord_1",
+                        "analytics  order.paid of ord_1",
+                        "shipping   ord_1 goes out, it came from checkout",
+                        "ledger     ord_1 is booked",
+                        "ledger     ord_13 fails, attempt 4 of 4"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(get("/dead-letters/ledger"))
+                .contains("\"attempts\":4", "the ledger knows no account for ord_13"));
+        assertThat(get("/stats")).contains("\"messages\":4");
+
+        assertThat(post("/replay?group=analytics-service&from=earliest", "")).contains("analytics-service");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(console.getOut().split("analytics  order.paid of ord_1:", -1))
+                        .hasSize(3));
+        assertThat(post("/redrive/ledger", "")).contains("\"redriven\":1");
+        assertThat(post("/replay?group=nobody", "")).contains("has no group 'nobody'");
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    private String post(String path, String json) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    private String send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+}
