@@ -36,6 +36,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = Map.of(
             "internal.json", Set.of(),
             "internal.redis", Set.of(),
+            "internal.observe", Set.of(),
             "internal.publish", Set.of("internal.redis", "internal.json"),
             "internal.deliver", Set.of("internal.redis", "internal.json"),
             "internal.read", Set.of("internal.deliver", "internal.redis"),

@@ -54,7 +54,7 @@ final class DefaultPubSub implements PubSub {
             thread.setDaemon(true);
             return thread;
         });
-        this.trimmer = new Trimmer(registry);
+        this.trimmer = new Trimmer(registry, instance.events());
         this.trimming = new Thread(trimmer, "oqronkit-retention");
         trimming.setDaemon(true);
         trimming.start();
@@ -142,5 +142,6 @@ final class DefaultPubSub implements PubSub {
         trimming.interrupt();
         callbacks.shutdown();
         links.close();
+        instance.events().close();
     }
 }

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.runtime;
 
+import io.oqronkit.pubsub.internal.observe.Events;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -11,17 +12,18 @@ import java.util.HexFormat;
  *
  * @param name consumer and producer name: what people recognise, and 8 hex digits new at each start
  * @param shutdownTimeout how long closing waits for handlers
+ * @param events whom it tells what happens
  */
-record Instance(String name, Duration shutdownTimeout) {
+record Instance(String name, Duration shutdownTimeout, Events events) {
 
     private static final int LONGEST_LABEL = 100;
 
-    static Instance named(String label, Duration shutdownTimeout) {
+    static Instance named(String label, Duration shutdownTimeout, Events events) {
         byte[] random = new byte[4];
         new SecureRandom().nextBytes(random);
         String plain = label.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^_+", "");
         String bounded = plain.substring(0, Math.min(plain.length(), LONGEST_LABEL));
-        return new Instance(bounded + "-" + HexFormat.of().formatHex(random), shutdownTimeout);
+        return new Instance(bounded + "-" + HexFormat.of().formatHex(random), shutdownTimeout, events);
     }
 
     static String hostName() {

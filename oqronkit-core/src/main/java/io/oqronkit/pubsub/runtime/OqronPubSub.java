@@ -5,10 +5,14 @@ import io.oqronkit.pubsub.Configuration;
 import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubException;
+import io.oqronkit.pubsub.PubSubListener;
 import io.oqronkit.pubsub.internal.json.JsonCodec;
+import io.oqronkit.pubsub.internal.observe.Events;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
 import io.oqronkit.pubsub.internal.redis.ServerCheck;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +36,7 @@ public final class OqronPubSub {
     private @Nullable PayloadCodec codec;
     private @Nullable JsonMapper jsonMapper;
     private @Nullable String instanceName;
+    private final List<PubSubListener> listeners = new ArrayList<>();
     private boolean allowEviction;
 
     private OqronPubSub(AbstractRedisClient client) {
@@ -98,15 +103,22 @@ public final class OqronPubSub {
         return this;
     }
 
+    /** Who hears of events; may be called several times. Default nobody. */
+    public OqronPubSub listener(PubSubListener listener) {
+        listeners.add(notNull("listener", listener));
+        return this;
+    }
+
     /**
      * Connects and checks the server.
      *
      * @throws PubSubException if Redis does not answer, is older than 6.2, or may evict topics
      */
     public PubSub build() {
+        Events events = new Events(listeners);
         RedisLinks links;
         try {
-            links = new RedisLinks(client);
+            links = new RedisLinks(client, events);
         } catch (RuntimeException e) {
             throw new PubSubException("cannot connect to Redis: " + rootMessage(e), e);
         }
@@ -123,7 +135,7 @@ public final class OqronPubSub {
         return new DefaultPubSub(
                 links,
                 new DefaultPubSub.Settings(keyPrefix, publishTimeout, payloads, configuration),
-                Instance.named(label, shutdownTimeout));
+                Instance.named(label, shutdownTimeout, events));
     }
 
     private static String rootMessage(Throwable error) {

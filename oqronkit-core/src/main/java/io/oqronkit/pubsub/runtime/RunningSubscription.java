@@ -7,6 +7,7 @@ import io.oqronkit.pubsub.SubscriptionState;
 import io.oqronkit.pubsub.internal.deliver.DeadlineKeeper;
 import io.oqronkit.pubsub.internal.deliver.DeliveryPipeline;
 import io.oqronkit.pubsub.internal.deliver.DeliveryRules;
+import io.oqronkit.pubsub.internal.deliver.GroupEvents;
 import io.oqronkit.pubsub.internal.deliver.GroupPartition;
 import io.oqronkit.pubsub.internal.deliver.Workers;
 import io.oqronkit.pubsub.internal.read.PartitionReader;
@@ -91,7 +92,8 @@ final class RunningSubscription implements Subscription {
             for (var keys : topic.partitions()) {
                 GroupSteps steps = new GroupSteps(links, keys, rules.group(), instance.name());
                 steps.ensure(settings.startFrom(), false).join();
-                partitions.add(new GroupPartition(keys.partition(), steps, settings.ackDeadline(), links.timer()));
+                GroupEvents events = new GroupEvents(rules.topic(), rules.group(), keys.partition(), instance.events());
+                partitions.add(new GroupPartition(events, steps, settings.ackDeadline(), links.timer()));
             }
             RunningSubscription subscription = new RunningSubscription(
                     rules, settings, List.copyOf(partitions), instance.shutdownTimeout(), onClosed);

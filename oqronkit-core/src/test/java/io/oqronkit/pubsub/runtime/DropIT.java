@@ -2,11 +2,14 @@ package io.oqronkit.pubsub.runtime;
 
 import static io.oqronkit.pubsub.runtime.PathIT.stats;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.DeadLetterPolicy;
 import io.oqronkit.pubsub.GroupStats;
+import io.oqronkit.pubsub.PubSubEvent;
+import io.oqronkit.pubsub.PubSubEvent.MessagesDropped;
 import io.oqronkit.pubsub.Retention;
 import io.oqronkit.pubsub.Retention.Unfinished;
 import io.oqronkit.pubsub.Subscription;
@@ -16,7 +19,9 @@ import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,9 +37,11 @@ class DropIT {
     @RegisterExtension
     final PubSubs pubSubs = new PubSubs();
 
+    private final Map<String, Long> told = new ConcurrentHashMap<>();
+
     @Test
     void countsExactlyWhatEachGroupLosesUnreadAndParked(EmbeddedRedis redis) {
-        Topic<OrderEvent> orders = pubSubs.open(redis)
+        Topic<OrderEvent> orders = pubSubs.open(redis, builder -> builder.listener(this::add))
                 .topic(TopicSpec.of("orders", OrderEvent.class)
                         .retention(Retention.of(null, 100).unfinished(Unfinished.DROP)));
         orders.subscribe(SubscriptionSpec.<OrderEvent>group("done").handler(c -> {}));
@@ -60,12 +67,14 @@ class DropIT {
             assertThat(stats(orders, "parking").backlog()).isZero();
             assertThat(stats(orders, "parking").dropped()).isEqualTo(30);
         });
+        await().untilAsserted(() ->
+                assertThat(told).containsOnly(entry("away RETENTION", 400L), entry("parking RETENTION", 30L)));
         parking.close();
     }
 
     @Test
     void keepsAsManyDeadLettersAsAskedForAndCountsTheOthers(EmbeddedRedis redis) {
-        Topic<OrderEvent> orders = pubSubs.open(redis)
+        Topic<OrderEvent> orders = pubSubs.open(redis, builder -> builder.listener(this::add))
                 .topic(TopicSpec.of("orders", OrderEvent.class)
                         .deadLetter(DeadLetterPolicy.afterRetries(0).retention(Retention.of(null, 5))));
         orders.subscribe(SubscriptionSpec.<OrderEvent>group("ledger").handler(c -> c.deadLetter("no")));
@@ -75,5 +84,12 @@ class DropIT {
         await().atMost(TRIMMED).untilAsserted(() -> assertThat(stats(orders, "ledger"))
                 .isEqualTo(new GroupStats(0, 0, 0, 5, 15, 1, false)));
         assertThat(orders.admin().deadLetters("ledger", 10).get(0).offset()).isEqualTo(16);
+        await().untilAsserted(() -> assertThat(told).containsOnly(entry("ledger DEAD_LETTER_RETENTION", 15L)));
+    }
+
+    private void add(PubSubEvent event) {
+        if (event instanceof MessagesDropped dropped) {
+            told.merge(dropped.group() + " " + dropped.reason(), dropped.count(), Long::sum);
+        }
     }
 }

@@ -231,7 +231,7 @@ class PublishFailureIT {
     void aBatchSentAgainUnderItsSequenceStoresNothing(EmbeddedRedis redis) {
         RedisCommands<String, String> raw = pubSubs.raw(redis);
         PublishSteps steps = new PublishSteps(
-                new RedisLinks(pubSubs.client(redis)).commands(),
+                new RedisLinks(pubSubs.client(redis), event -> {}).commands(),
                 new PartitionKeys("oq", "orders", 0),
                 "producer-1",
                 Duration.ofHours(1));

@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.spring;
 
 import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PubSub;
+import io.oqronkit.pubsub.PubSubListener;
 import io.oqronkit.pubsub.runtime.OqronPubSub;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +65,7 @@ public final class PubSubAutoConfiguration {
             ConfiguredTopics topics,
             ObjectProvider<JsonMapper> jsonMapper,
             ObjectProvider<PayloadCodec> codec,
+            ObjectProvider<PubSubListener> listeners,
             Environment environment) {
         OqronPubSub builder = OqronPubSub.builder(redis.client())
                 .allowEviction(properties.allowEviction())
@@ -79,6 +81,7 @@ public final class PubSubAutoConfiguration {
         }
         jsonMapper.ifUnique(builder::jsonMapper);
         codec.ifUnique(builder::codec);
+        listeners.orderedStream().forEach(builder::listener);
         return builder.build();
     }
 

@@ -7,6 +7,10 @@ import io.oqronkit.pubsub.GroupStats;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.PubSub;
+import io.oqronkit.pubsub.PubSubEvent;
+import io.oqronkit.pubsub.PubSubEvent.RedisFound;
+import io.oqronkit.pubsub.PubSubEvent.RedisLost;
+import io.oqronkit.pubsub.PubSubListener;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
@@ -79,6 +83,21 @@ class OqronSubscriberIT {
         Handlers handlers() {
             return new Handlers();
         }
+
+        @Bean
+        Heard heard() {
+            return new Heard();
+        }
+    }
+
+    static final class Heard implements PubSubListener {
+
+        final List<PubSubEvent> events = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onEvent(PubSubEvent event) {
+            events.add(event);
+        }
     }
 
     private EmbeddedRedis redis;
@@ -132,6 +151,19 @@ class OqronSubscriberIT {
                         .doesNotContain("InvocationTarget");
             });
             assertThat(stats(orders, "billing").deadLetters()).isZero();
+        }
+    }
+
+    @Test
+    void tellsListenersInTheContextWhatHappens() {
+        try (ConfigurableApplicationContext context = start(WebApplicationType.NONE)) {
+            Heard heard = context.getBean(Heard.class);
+
+            redis.kill();
+            await().atMost(SOON).until(() -> heard.events.stream().anyMatch(RedisLost.class::isInstance));
+            redis.restart();
+
+            await().atMost(SOON).until(() -> heard.events.stream().anyMatch(RedisFound.class::isInstance));
         }
     }
 

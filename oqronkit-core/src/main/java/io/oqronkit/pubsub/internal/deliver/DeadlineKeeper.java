@@ -65,7 +65,7 @@ public final class DeadlineKeeper implements Runnable {
                         "message {} runs longer than max-processing-time {}; it is interrupted and given to another worker",
                         delivery.entry().id().in(partition.number()),
                         maxProcessingTime);
-                lose(delivery);
+                partition.lose(delivery);
             } else {
                 keep.add(delivery);
             }
@@ -79,11 +79,6 @@ public final class DeadlineKeeper implements Runnable {
         List<Integer> lost = partition.redis().renew(refs).join();
         long deadline = partition.deadline(asked);
         held.forEach(delivery -> delivery.renewedUntil(deadline));
-        lost.forEach(at -> lose(held.get(at)));
-    }
-
-    private static void lose(Delivery delivery) {
-        delivery.lose();
-        delivery.partition().drop(List.of(delivery));
+        lost.forEach(at -> partition.lose(held.get(at)));
     }
 }

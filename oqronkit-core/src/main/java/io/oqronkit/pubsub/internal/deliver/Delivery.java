@@ -77,10 +77,15 @@ public final class Delivery {
         return since != 0 && nowNanos - since > limit.toNanos();
     }
 
-    /** The group no longer counts on us: a handler that runs is interrupted, and nothing it settles takes effect. */
-    synchronized void lose() {
+    /**
+     * The group no longer counts on us: a handler that runs is interrupted, and nothing it settles takes effect. True if
+     * one ran.
+     */
+    synchronized boolean lose() {
+        boolean news = !lost && runner != null;
         lost = true;
         interruptHandler();
+        return news;
     }
 
     synchronized void interruptHandler() {

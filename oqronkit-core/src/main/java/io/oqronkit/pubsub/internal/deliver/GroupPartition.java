@@ -24,7 +24,7 @@ public final class GroupPartition {
     /** A start is allowed for this share of the ack deadline, so that clocks and network have room. */
     private static final double SAFE_SHARE = 0.9;
 
-    private final int partition;
+    private final GroupEvents events;
     private final GroupSteps redis;
     private final Duration ackDeadline;
     private final Settlement settlement;
@@ -34,15 +34,19 @@ public final class GroupPartition {
     private volatile Runnable onRetrySoon = () -> {};
     private volatile GroupState state = GroupState.UNKNOWN;
 
-    public GroupPartition(int partition, GroupSteps redis, Duration ackDeadline, ScheduledExecutorService timer) {
-        this.partition = partition;
+    public GroupPartition(GroupEvents events, GroupSteps redis, Duration ackDeadline, ScheduledExecutorService timer) {
+        this.events = events;
         this.redis = redis;
         this.ackDeadline = ackDeadline;
         this.settlement = new Settlement(this, redis, timer);
     }
 
     public int number() {
-        return partition;
+        return events.partition();
+    }
+
+    public GroupEvents events() {
+        return events;
     }
 
     public GroupSteps redis() {
@@ -96,11 +100,17 @@ public final class GroupPartition {
         LockSupport.unpark(reader);
     }
 
+    /** The group no longer counts on this process for it; no news if it was settled in the meantime. */
+    void lose(Delivery delivery) {
+        if (held.contains(delivery) && delivery.lose()) {
+            events.leaseLost(delivery);
+        }
+        drop(List.of(delivery));
+    }
+
     /** Gives up on everything held: the process stops and cannot wait for its handlers any longer. */
     public void loseAll() {
-        List<Delivery> all = held();
-        all.forEach(Delivery::lose);
-        drop(all);
+        held().forEach(this::lose);
     }
 
     public int heldCount() {

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.internal.deliver;
 
+import io.oqronkit.pubsub.PubSubEvent.DropReason;
 import io.oqronkit.pubsub.internal.redis.GroupSteps;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
@@ -56,7 +57,14 @@ final class Settlement {
 
     /** @param keep false where the user wants no dead letters: the message is dropped and counted */
     void giveUp(Delivery delivery, String cause, boolean keep) {
-        untilDecided(() -> redis.giveUp(delivery.generation(), delivery.entry(), cause, keep), List.of(delivery));
+        untilDecided(
+                () -> redis.giveUp(delivery.generation(), delivery.entry(), cause, keep)
+                        .thenAccept(done -> {
+                            if (done && !keep) {
+                                partition.events().dropped(1, DropReason.NO_DEAD_LETTERS);
+                            }
+                        }),
+                List.of(delivery));
     }
 
     /** For deliveries that were never started. */

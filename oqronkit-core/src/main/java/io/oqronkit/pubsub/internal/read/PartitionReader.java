@@ -103,8 +103,7 @@ public final class PartitionReader implements Runnable {
             log.info("{} partition {}: Redis no longer refuses to be read", name, partition.number());
         }
         refused = false;
-        stalledBecause = null;
-        failures = 0;
+        goesOn();
         hand(read, asked);
     }
 
@@ -128,7 +127,15 @@ public final class PartitionReader implements Runnable {
         workers.handBack();
         partition.awaitRoom(RESUME_CHECK);
         partition.learn(partition.redis().state().join());
-        stalledBecause = null;
+        goesOn();
+    }
+
+    private void goesOn() {
+        failures = 0;
+        if (stalledBecause != null) {
+            stalledBecause = null;
+            partition.events().recovered();
+        }
     }
 
     private void recover(RedisFailure failure) {
@@ -139,6 +146,7 @@ public final class PartitionReader implements Runnable {
             if (failure.kind() == Kind.NO_GROUP) {
                 if (partition.redis().ensure(Position.earliest(), true).join()) {
                     log.warn("{} partition {}: the group was gone and has been made again", name, partition.number());
+                    partition.events().recreated();
                 }
                 return;
             }
@@ -153,7 +161,11 @@ public final class PartitionReader implements Runnable {
             refused = true;
             log.error("{} partition {}: Redis refuses to be read: {}", name, partition.number(), failure.getMessage());
         }
-        stalledBecause = failure.getMessage();
+        String reason = String.valueOf(failure.getMessage());
+        if (stalledBecause == null) {
+            partition.events().stalled(reason);
+        }
+        stalledBecause = reason;
         int pause = (int) Math.min(LONGEST_PAUSE_MS, 20L << Math.min(10, failures++));
         try {
             Thread.sleep(pause / 2 + ThreadLocalRandom.current().nextInt(pause));

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.internal.reclaim;
 
+import io.oqronkit.pubsub.PubSubEvent.DropReason;
 import io.oqronkit.pubsub.internal.deliver.Delivery;
 import io.oqronkit.pubsub.internal.deliver.GroupPartition;
 import io.oqronkit.pubsub.internal.deliver.Workers;
@@ -96,6 +97,7 @@ public final class Reclaimer implements Runnable {
                     name,
                     partition.number(),
                     reclaimed.gone());
+            partition.events().dropped(reclaimed.gone(), DropReason.REMOVED_OUTSIDE);
         }
         List<Delivery> deliveries = new ArrayList<>();
         for (StoredEntry entry : reclaimed.entries()) {

@@ -1,6 +1,10 @@
 package io.oqronkit.pubsub.internal.redis;
 
+import io.oqronkit.pubsub.PubSubEvent.RedisFound;
+import io.oqronkit.pubsub.PubSubEvent.RedisLost;
+import io.oqronkit.pubsub.PubSubListener;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,23 +17,28 @@ final class Availability {
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.redis");
 
     private final Set<RedisLink> lost = new HashSet<>();
+    private final PubSubListener events;
     private long lostSinceNanos;
+
+    Availability(PubSubListener events) {
+        this.events = events;
+    }
 
     synchronized void lost(RedisLink link, @Nullable Throwable cause) {
         if (lost.isEmpty()) {
             lostSinceNanos = System.nanoTime();
-            log.warn(
-                    "Redis is not reachable, trying again until it is: {}",
-                    cause == null ? "connection lost" : cause.toString());
+            String reason = cause == null ? "connection lost" : cause.toString();
+            log.warn("Redis is not reachable, trying again until it is: {}", reason);
+            events.onEvent(new RedisLost(reason, Instant.now()));
         }
         lost.add(link);
     }
 
     synchronized void found(RedisLink link) {
         if (lost.remove(link) && lost.isEmpty()) {
-            log.info(
-                    "Redis is reachable again after {} ms",
-                    Duration.ofNanos(System.nanoTime() - lostSinceNanos).toMillis());
+            Duration after = Duration.ofNanos(System.nanoTime() - lostSinceNanos);
+            log.info("Redis is reachable again after {} ms", after.toMillis());
+            events.onEvent(new RedisFound(after, Instant.now()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.internal.redis;
 
 import io.lettuce.core.AbstractRedisClient;
+import io.oqronkit.pubsub.PubSubListener;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class RedisLinks implements AutoCloseable {
 
     private final Connector connector;
-    private final Availability availability = new Availability();
+    private final Availability availability;
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService opener;
     private final RedisLink commands;
@@ -23,9 +24,11 @@ public final class RedisLinks implements AutoCloseable {
     /**
      * Opens the command and the control connection.
      *
+     * @param events hears when Redis is lost and found
      * @throws RuntimeException if Redis does not answer
      */
-    public RedisLinks(AbstractRedisClient client) {
+    public RedisLinks(AbstractRedisClient client, PubSubListener events) {
+        this.availability = new Availability(events);
         this.connector = Connector.of(client);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "oqronkit-timer"));
         this.timer.setRemoveOnCancelPolicy(true);

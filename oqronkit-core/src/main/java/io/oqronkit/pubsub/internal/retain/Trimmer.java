@@ -1,5 +1,8 @@
 package io.oqronkit.pubsub.internal.retain;
 
+import io.oqronkit.pubsub.PubSubEvent.DropReason;
+import io.oqronkit.pubsub.PubSubEvent.MessagesDropped;
+import io.oqronkit.pubsub.PubSubListener;
 import io.oqronkit.pubsub.Retention;
 import io.oqronkit.pubsub.internal.redis.AdminSteps;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
@@ -8,6 +11,7 @@ import io.oqronkit.pubsub.internal.redis.RetentionSteps;
 import io.oqronkit.pubsub.internal.redis.RetentionSteps.Trimmed;
 import io.oqronkit.pubsub.internal.redis.TopicRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +30,7 @@ public final class Trimmer implements Runnable {
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(4);
 
     private final TopicRegistry registry;
+    private final PubSubListener events;
     private final List<TopicTrim> topics = new CopyOnWriteArrayList<>();
     private boolean refused;
 
@@ -37,9 +42,13 @@ public final class Trimmer implements Runnable {
     /** What holds for a topic at the moment. */
     public record Limits(Retention messages, Retention deadLetters) {}
 
-    /** @param registry where the topic must stay known */
-    public Trimmer(TopicRegistry registry) {
+    /**
+     * @param registry where the topic must stay known
+     * @param events hears what groups lose
+     */
+    public Trimmer(TopicRegistry registry, PubSubListener events) {
         this.registry = registry;
+        this.events = events;
     }
 
     public void add(String topic, Supplier<Limits> limits, List<Partition> partitions) {
@@ -64,8 +73,8 @@ public final class Trimmer implements Runnable {
         try {
             Limits limits = topic.limits().get();
             for (Partition partition : topic.partitions()) {
-                trimMessages(topic.topic(), partition.steps(), limits.messages());
-                trimDeadLetters(topic.topic(), partition, limits.deadLetters());
+                trimMessages(topic, partition, limits.messages());
+                trimDeadLetters(topic, partition, limits.deadLetters());
             }
             refused = false;
         } catch (CompletionException | RedisFailure e) {
@@ -79,30 +88,38 @@ public final class Trimmer implements Runnable {
         }
     }
 
-    private static void trimMessages(String topic, RetentionSteps partition, Retention retention) {
+    private void trimMessages(TopicTrim topic, Partition partition, Retention retention) {
         Duration interval = LEAST_INTERVAL;
         Trimmed trimmed;
         do {
-            trimmed = partition.trim(retention, interval).join();
-            trimmed.lost()
-                    .forEach((group, lost) -> log.warn(
-                            "retention of topic {} removed {} messages that group {} had not finished",
-                            topic,
-                            lost,
-                            group));
+            trimmed = partition.steps().trim(retention, interval).join();
+            trimmed.lost().forEach((group, lost) -> {
+                log.warn(
+                        "retention of topic {} removed {} messages that group {} had not finished",
+                        topic.topic(),
+                        lost,
+                        group);
+                tell(topic, partition, group, lost, DropReason.RETENTION);
+            });
             interval = Duration.ZERO;
         } while (trimmed.more());
     }
 
-    private static void trimDeadLetters(String topic, Partition partition, Retention retention) {
+    private void trimDeadLetters(TopicTrim topic, Partition partition, Retention retention) {
         if (retention.equals(Retention.forever())) {
             return;
         }
         for (String group : partition.admin().groups()) {
             long removed = partition.steps().trimDeadLetters(group, retention).join();
             if (removed > 0) {
-                log.warn("retention removed {} dead letters of group {} of topic {}", removed, group, topic);
+                log.warn("retention removed {} dead letters of group {} of topic {}", removed, group, topic.topic());
+                tell(topic, partition, group, removed, DropReason.DEAD_LETTER_RETENTION);
             }
         }
+    }
+
+    private void tell(TopicTrim topic, Partition partition, String group, long count, DropReason reason) {
+        int number = topic.partitions().indexOf(partition);
+        events.onEvent(new MessagesDropped(topic.topic(), group, number, count, reason, Instant.now()));
     }
 }

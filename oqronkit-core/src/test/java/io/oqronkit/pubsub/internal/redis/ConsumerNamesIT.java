@@ -25,7 +25,7 @@ class ConsumerNamesIT {
     @BeforeEach
     void connect(EmbeddedRedis redis) {
         client = RedisClient.create(redis.uri());
-        links = new RedisLinks(client);
+        links = new RedisLinks(client, event -> {});
     }
 
     @AfterEach
