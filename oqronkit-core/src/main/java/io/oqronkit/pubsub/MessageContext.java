@@ -41,6 +41,13 @@ public interface MessageContext<T> {
     int maxAttempts();
 
     /**
+     * In an ordered group, a number that rises strictly each time the partition changes its owner; 0 in a competing one. A
+     * handler that was paused for so long that another process took over still runs to its next step: give the number to
+     * the storage you write to, and let that refuse a lower one than it has seen.
+     */
+    long fencingToken();
+
+    /**
      * True once this delivery is no longer ours: its ack deadline passed, it ran longer than the maximum processing
      * time, or the group was replayed. Another consumer may be handling the message; settling it here has no effect.
      */

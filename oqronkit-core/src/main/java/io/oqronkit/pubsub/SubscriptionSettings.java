@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param ackMode who settles; default {@link AckMode#AUTO}
  * @param startFrom where a group begins that did not exist before; default {@link Position#latest()}
  * @param maxRetries retries after the first attempt, 0 to 1,000; default that of the topic's dead-letter policy
+ * @param afterRetries what becomes of a message once they are used up; default {@link AfterRetries#DEAD_LETTER}
  * @param ackDeadline how long a delivery may stay unsettled when its process is gone, 1 s to 1 h; default 30 s. While a
  *     handler runs it is extended by itself
  * @param maxProcessingTime how long a handler may run before its message counts as failed and is given to another
@@ -24,6 +25,7 @@ public record SubscriptionSettings(
         AckMode ackMode,
         Position startFrom,
         int maxRetries,
+        AfterRetries afterRetries,
         Duration ackDeadline,
         Duration maxProcessingTime,
         Backoff backoff,
@@ -40,6 +42,14 @@ public record SubscriptionSettings(
                     "ack-deadline must not be longer than max-processing-time but was %s and %s"
                             .formatted(Checks.text(ackDeadline), Checks.text(maxProcessingTime)));
         }
+        if (mode == ConsumerMode.EXCLUSIVE && concurrency > 1) {
+            throw new IllegalArgumentException("concurrency must be 1 with mode exclusive but was " + concurrency
+                    + ": key-ordered runs keys side by side");
+        }
+        if (mode == ConsumerMode.COMPETING && afterRetries == AfterRetries.HALT) {
+            throw new IllegalArgumentException(
+                    "after-retries halt needs mode exclusive or key-ordered: where there is no order, nothing need wait");
+        }
     }
 
     /** Completes what is set with the topic's dead-letter policy and the defaults. */
@@ -50,6 +60,7 @@ public record SubscriptionSettings(
                 or(set.ackMode(), AckMode.AUTO),
                 or(set.startFrom(), Position.latest()),
                 or(set.maxRetries(), policy.maxRetries()),
+                or(set.afterRetries(), AfterRetries.DEAD_LETTER),
                 or(set.ackDeadline(), Duration.ofSeconds(30)),
                 or(set.maxProcessingTime(), Duration.ofMinutes(10)),
                 or(set.backoff(), Backoff.defaults()),
@@ -60,6 +71,16 @@ public record SubscriptionSettings(
         return value != null ? value : fallback;
     }
 
+    /** True if messages are handled in an order, so that each partition has one owner. */
+    public boolean ordered() {
+        return mode != ConsumerMode.COMPETING;
+    }
+
+    /** The mode in the words of the configuration. */
+    public String modeName() {
+        return relaxed(mode);
+    }
+
     /** Retries + 1. */
     public int maxAttempts() {
         return maxRetries + 1;
@@ -68,13 +89,14 @@ public record SubscriptionSettings(
     /** {@code key=value} pairs in the words of the configuration, for one log line. */
     @Override
     public String toString() {
-        return "concurrency=%d mode=%s ack-mode=%s start-from=%s max-retries=%d ack-deadline=%s max-processing-time=%s backoff=%s*%s..%s~%s dead-letters=%s"
+        return "concurrency=%d mode=%s ack-mode=%s start-from=%s max-retries=%d after-retries=%s ack-deadline=%s max-processing-time=%s backoff=%s*%s..%s~%s dead-letters=%s"
                 .formatted(
                         concurrency,
-                        relaxed(mode),
+                        modeName(),
                         relaxed(ackMode),
                         startFrom,
                         maxRetries,
+                        relaxed(afterRetries),
                         Checks.text(ackDeadline),
                         Checks.text(maxProcessingTime),
                         Checks.text(backoff.initial()),

@@ -59,45 +59,50 @@ public final class SubscriptionSpec<T> {
     /** Handlers that run at the same time in this process, 1 to 1,000. */
     public SubscriptionSpec<T> concurrency(int concurrency) {
         Checks.between("concurrency", concurrency, 1, 1_000);
-        return settings(new GroupSettings(concurrency, null, null, null, null, null, null, null));
+        return settings(settings.concurrency(concurrency));
     }
 
     public SubscriptionSpec<T> mode(ConsumerMode mode) {
-        return settings(new GroupSettings(null, Checks.notNull("mode", mode), null, null, null, null, null, null));
+        return settings(settings.mode(Checks.notNull("mode", mode)));
     }
 
     public SubscriptionSpec<T> ackMode(AckMode ackMode) {
         Checks.notNull("ackMode", ackMode);
-        return settings(new GroupSettings(null, null, ackMode, null, null, null, null, null));
+        return settings(settings.ackMode(ackMode));
     }
 
     /** Where the group begins; only used when the group is first created. */
     public SubscriptionSpec<T> startFrom(Position startFrom) {
         Checks.notNull("startFrom", startFrom);
-        return settings(new GroupSettings(null, null, null, startFrom, null, null, null, null));
+        return settings(settings.startFrom(startFrom));
     }
 
     /** Retries after the first attempt, 0 to 1,000. */
     public SubscriptionSpec<T> maxRetries(int maxRetries) {
         Checks.between("maxRetries", maxRetries, 0, 1_000);
-        return settings(new GroupSettings(null, null, null, null, maxRetries, null, null, null));
+        return settings(settings.maxRetries(maxRetries));
+    }
+
+    /** What becomes of a message once its retries are used up; {@link AfterRetries#HALT} for ordered modes only. */
+    public SubscriptionSpec<T> afterRetries(AfterRetries afterRetries) {
+        return settings(settings.afterRetries(Checks.notNull("afterRetries", afterRetries)));
     }
 
     /** How long a delivery may stay unsettled when its process is gone, 1 s to 1 h. */
     public SubscriptionSpec<T> ackDeadline(Duration ackDeadline) {
         Checks.between("ackDeadline", ackDeadline, Duration.ofSeconds(1), Duration.ofHours(1));
-        return settings(new GroupSettings(null, null, null, null, null, ackDeadline, null, null));
+        return settings(settings.ackDeadline(ackDeadline));
     }
 
     /** How long a handler may run, 1 s to 1 day. */
     public SubscriptionSpec<T> maxProcessingTime(Duration maxProcessingTime) {
         Checks.between("maxProcessingTime", maxProcessingTime, Duration.ofSeconds(1), Duration.ofDays(1));
-        return settings(new GroupSettings(null, null, null, null, null, null, maxProcessingTime, null));
+        return settings(settings.maxProcessingTime(maxProcessingTime));
     }
 
     public SubscriptionSpec<T> backoff(Backoff backoff) {
         Checks.notNull("backoff", backoff);
-        return settings(new GroupSettings(null, null, null, null, null, null, null, backoff));
+        return settings(settings.backoff(backoff));
     }
 
     public String group() {

@@ -15,8 +15,18 @@ public interface TopicAdmin {
      */
     void pause(String group);
 
-    /** Ends {@link #pause}; takes effect within a second. */
+    /**
+     * Ends {@link #pause}, and a halt ({@link AfterRetries#HALT}): the message that failed is tried again, attempts from
+     * 1. Takes effect within a second.
+     */
     void resume(String group);
+
+    /**
+     * Makes the message at which an ordered group is halted a dead letter, and lets the group go on behind it.
+     *
+     * @return false if the group is not halted at this message
+     */
+    boolean skip(String group, MessageId id);
 
     /**
      * Removes all messages of the topic now, with all that is pending, parked, redriven or dead. Groups stay and go on

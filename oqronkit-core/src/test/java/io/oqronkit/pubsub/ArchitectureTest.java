@@ -40,6 +40,7 @@ class ArchitectureTest {
             "internal.publish", Set.of("internal.redis", "internal.json"),
             "internal.deliver", Set.of("internal.redis", "internal.json"),
             "internal.read", Set.of("internal.deliver", "internal.redis"),
+            "internal.order", Set.of("internal.read", "internal.deliver", "internal.redis"),
             "internal.reclaim", Set.of("internal.deliver", "internal.redis"),
             "internal.admin", Set.of("internal.redis", "internal.json"),
             "internal.retain", Set.of("internal.redis", "internal.json"));

@@ -19,14 +19,16 @@ class SubscriptionSettingsTest {
                         AckMode.AUTO,
                         Position.latest(),
                         5,
+                        AfterRetries.DEAD_LETTER,
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(10),
                         Backoff.of(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
                         true));
         assertThat(settings.maxAttempts()).isEqualTo(6);
         assertThat(settings)
-                .hasToString("concurrency=1 mode=competing ack-mode=auto start-from=latest max-retries=5"
-                        + " ack-deadline=30s max-processing-time=10m backoff=1s*2.0..1m~0.2 dead-letters=true");
+                .hasToString(
+                        "concurrency=1 mode=competing ack-mode=auto start-from=latest max-retries=5"
+                                + " after-retries=dead-letter ack-deadline=30s max-processing-time=10m backoff=1s*2.0..1m~0.2 dead-letters=true");
     }
 
     @Test
@@ -80,10 +82,9 @@ class SubscriptionSettingsTest {
 
     @Test
     void refusesValuesOutOfBoundsWhereverTheyComeFrom() {
-        GroupSettings noWorkers = new GroupSettings(0, null, null, null, null, null, null, null);
-        GroupSettings tooManyRetries = new GroupSettings(null, null, null, null, 1001, null, null, null);
-        GroupSettings shortDeadline =
-                new GroupSettings(null, null, null, null, null, Duration.ofMillis(10), null, null);
+        GroupSettings noWorkers = GroupSettings.none().concurrency(0);
+        GroupSettings tooManyRetries = GroupSettings.none().maxRetries(1001);
+        GroupSettings shortDeadline = GroupSettings.none().ackDeadline(Duration.ofMillis(10));
 
         refuses(noWorkers, "concurrency must be between 1 and 1000 but was 0");
         refuses(tooManyRetries, "max-retries must be between 0 and 1000 but was 1001");

@@ -10,12 +10,14 @@ import io.oqronkit.pubsub.internal.deliver.DeliveryRules;
 import io.oqronkit.pubsub.internal.deliver.GroupEvents;
 import io.oqronkit.pubsub.internal.deliver.GroupPartition;
 import io.oqronkit.pubsub.internal.deliver.Workers;
+import io.oqronkit.pubsub.internal.read.Feed;
 import io.oqronkit.pubsub.internal.read.PartitionReader;
 import io.oqronkit.pubsub.internal.reclaim.Reclaimer;
 import io.oqronkit.pubsub.internal.redis.GroupSteps;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisLink;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
+import io.oqronkit.pubsub.runtime.OrderedSharing.Place;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,12 +29,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A subscription at work: for each partition a reader thread with a connection of its own; for all of them the workers,
- * one thread that keeps ack deadlines and one that takes over. Whoever calls {@link #start} starts these threads,
+ * one thread that keeps ack deadlines and one that shares with other processes ({@link Sharing}). Whoever calls {@link #start} starts these threads,
  * {@link #close} ends them.
  */
 final class RunningSubscription implements Subscription {
@@ -47,9 +51,8 @@ final class RunningSubscription implements Subscription {
     private final String name;
     private final List<GroupPartition> partitions;
     private final Workers workers;
-    private final Reclaimer reclaimer;
+    private final Sharing sharing;
     private final Thread deadlineKeeper;
-    private final Thread reclaiming;
     private final List<RedisLink> links = new ArrayList<>();
     private final List<PartitionReader> readers = new ArrayList<>();
     private final List<Thread> reading = new ArrayList<>();
@@ -61,7 +64,8 @@ final class RunningSubscription implements Subscription {
             SubscriptionSettings settings,
             List<GroupPartition> partitions,
             Duration shutdownTimeout,
-            Runnable onClosed) {
+            Runnable onClosed,
+            Function<RunningSubscription, Sharing> sharing) {
         this.rules = rules;
         this.settings = settings;
         this.partitions = partitions;
@@ -73,10 +77,11 @@ final class RunningSubscription implements Subscription {
                 new DeliveryPipeline<>(rules, Clock.systemUTC()),
                 settings.concurrency(),
                 task -> thread("handler-" + number.incrementAndGet(), task));
-        this.reclaimer = new Reclaimer(name, partitions, workers, settings.ackDeadline());
-        this.reclaiming = thread("reclaim", reclaimer);
+        this.sharing = sharing.apply(this);
         this.deadlineKeeper = thread(
-                "deadlines", new DeadlineKeeper(partitions, settings.ackDeadline(), settings.maxProcessingTime()));
+                "deadlines",
+                new DeadlineKeeper(
+                        partitions, settings.ackDeadline(), settings.maxProcessingTime(), settings.ordered()));
     }
 
     /** Makes the group on every partition, then starts to read. */
@@ -90,13 +95,21 @@ final class RunningSubscription implements Subscription {
         List<GroupPartition> partitions = new ArrayList<>();
         try {
             for (var keys : topic.partitions()) {
-                GroupSteps steps = new GroupSteps(links, keys, rules.group(), instance.name());
+                GroupSteps steps = new GroupSteps(links, keys, rules.group(), instance.name(), settings.modeName());
                 steps.ensure(settings.startFrom(), false).join();
                 GroupEvents events = new GroupEvents(rules.topic(), rules.group(), keys.partition(), instance.events());
                 partitions.add(new GroupPartition(events, steps, settings.ackDeadline(), links.timer()));
             }
+            Place place = new Place(rules.topic(), rules.group(), instance.name(), topic.partitions());
             RunningSubscription subscription = new RunningSubscription(
-                    rules, settings, List.copyOf(partitions), instance.shutdownTimeout(), onClosed);
+                    rules,
+                    settings,
+                    List.copyOf(partitions),
+                    instance.shutdownTimeout(),
+                    onClosed,
+                    self -> settings.ordered()
+                            ? new OrderedSharing(place, settings, links, self.workers)
+                            : self.competing());
             subscription.openReaders(links);
             subscription.startThreads();
             return subscription;
@@ -107,6 +120,11 @@ final class RunningSubscription implements Subscription {
                             .formatted(rules.group(), rules.topic(), failure.getMessage()),
                     failure);
         }
+    }
+
+    private Sharing competing() {
+        Reclaimer reclaimer = new Reclaimer(name, partitions, workers, settings.ackDeadline());
+        return new CompetingSharing(workers, reclaimer, thread("reclaim", reclaimer));
     }
 
     private void openReaders(RedisLinks redis) {
@@ -121,14 +139,15 @@ final class RunningSubscription implements Subscription {
     private void startThreads() {
         for (GroupPartition partition : partitions) {
             RedisLink link = links.get(partitions.indexOf(partition));
+            Feed feed = sharing.feed(partition, link);
             PartitionReader reader =
-                    new PartitionReader(name, partition, workers, link, partitions.size(), settings.ackDeadline());
+                    new PartitionReader(name, partition, workers, feed, partitions.size(), settings.ackDeadline());
             readers.add(reader);
             reading.add(thread("reader-" + partition.number(), reader));
         }
         workers.start();
         deadlineKeeper.start();
-        reclaiming.start();
+        sharing.start();
         reading.forEach(Thread::start);
     }
 
@@ -171,9 +190,18 @@ final class RunningSubscription implements Subscription {
     }
 
     private Optional<String> firstStall() {
-        return readers.stream()
-                .flatMap(reader -> reader.stalledBecause().stream())
+        return Stream.concat(
+                        partitions.stream().flatMap(RunningSubscription::halt),
+                        readers.stream().flatMap(reader -> reader.stalledBecause().stream()))
                 .findFirst();
+    }
+
+    private static Stream<String> halt(GroupPartition partition) {
+        String halted = partition.state().haltedAt();
+        return halted == null
+                ? Stream.empty()
+                : Stream.of("halted at message %d:%s; resume the group or skip the message"
+                        .formatted(partition.number(), halted));
     }
 
     @Override
@@ -181,7 +209,7 @@ final class RunningSubscription implements Subscription {
         if (!closed && !paused) {
             paused = true;
             readers.forEach(PartitionReader::pause);
-            reclaimer.pause();
+            sharing.pause();
             workers.handBack();
             log.info("{} is paused", name);
         }
@@ -192,7 +220,7 @@ final class RunningSubscription implements Subscription {
         if (!closed && paused) {
             paused = false;
             readers.forEach(PartitionReader::resume);
-            reclaimer.resume();
+            sharing.resume();
             log.info("{} goes on", name);
         }
     }
@@ -221,13 +249,12 @@ final class RunningSubscription implements Subscription {
     /** Stop taking; hand back what was not started; let handlers finish and settle; leave the group. */
     private void drain(long deadline) throws InterruptedException {
         readers.forEach(PartitionReader::stop);
-        reclaimer.stop();
-        reclaiming.interrupt();
+        sharing.stop();
         CompletableFuture<Void> handedBack = workers.stop();
         for (Thread thread : reading) {
             thread.join(Math.max(1, millisUntil(deadline)));
         }
-        reclaiming.join(Math.max(1, millisUntil(deadline)));
+        sharing.awaitStopped(Math.max(1, millisUntil(deadline)));
         boolean finished = workers.awaitStopped(Duration.ofMillis(Math.max(1, millisUntil(deadline))));
         if (!finished) {
             log.warn("{}: handlers still run after {}; their messages will be delivered again", name, shutdownTimeout);
@@ -238,6 +265,7 @@ final class RunningSubscription implements Subscription {
         while (partitions.stream().anyMatch(p -> p.heldCount() > 0) && millisUntil(settled) > 0) {
             LockSupport.parkNanos(1_000_000);
         }
+        sharing.awaitLeft(Math.max(1, millisUntil(settled)));
         for (GroupPartition partition : partitions) {
             await(partition.redis().leave(), settled);
         }

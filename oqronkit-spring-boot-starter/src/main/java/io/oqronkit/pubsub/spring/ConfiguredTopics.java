@@ -73,15 +73,15 @@ final class ConfiguredTopics implements Configuration {
 
     private static GroupSettings settings(GroupProperties values) {
         String startFrom = values.startFrom();
-        return new GroupSettings(
-                values.concurrency(),
-                values.mode(),
-                values.ackMode(),
-                startFrom == null ? null : Position.parse(startFrom),
-                values.maxRetries(),
-                values.ackDeadline(),
-                values.maxProcessingTime(),
-                null);
+        return GroupSettings.none()
+                .concurrency(values.concurrency())
+                .mode(values.mode())
+                .ackMode(values.ackMode())
+                .startFrom(startFrom == null ? null : Position.parse(startFrom))
+                .maxRetries(values.maxRetries())
+                .afterRetries(values.afterRetries())
+                .ackDeadline(values.ackDeadline())
+                .maxProcessingTime(values.maxProcessingTime());
     }
 
     /** Each of the four values from the first that sets it, so that a group may change the longest delay alone. */
@@ -92,7 +92,7 @@ final class ConfiguredTopics implements Configuration {
                 first(BackoffProperties::multiplier, defaults.multiplier(), levels),
                 first(BackoffProperties::max, defaults.max(), levels),
                 first(BackoffProperties::jitter, defaults.jitter(), levels));
-        return new GroupSettings(null, null, null, null, null, null, null, backoff);
+        return GroupSettings.none().backoff(backoff);
     }
 
     private static <V> V first(Function<BackoffProperties, @Nullable V> read, V fallback, GroupProperties... levels) {

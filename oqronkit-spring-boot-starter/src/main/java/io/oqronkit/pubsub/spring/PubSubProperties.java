@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.spring;
 
 import io.oqronkit.pubsub.AckMode;
+import io.oqronkit.pubsub.AfterRetries;
 import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.Retention;
 import java.time.Duration;
@@ -63,6 +64,8 @@ record PubSubProperties(
      * @param mode How the processes of a group share its messages.
      * @param ackMode Who settles a message: auto, when the handler returns, or manual.
      * @param startFrom Where a new group begins: earliest, latest, an offset or an ISO-8601 instant.
+     * @param afterRetries What becomes of a message of an ordered group once its retries are used up: dead-letter, or halt
+     *     until somebody decides.
      * @param ackDeadline How long a delivery may stay unsettled when its process is gone, 1s to 1h.
      * @param maxProcessingTime How long a handler may run before its message is given to another worker, 1s to 1d.
      * @param backoff Delay between the attempts of a failing message.
@@ -77,6 +80,7 @@ record PubSubProperties(
             @Nullable ConsumerMode mode,
             @Nullable AckMode ackMode,
             @Nullable String startFrom,
+            @Nullable AfterRetries afterRetries,
             @Nullable Duration ackDeadline,
             @Nullable Duration maxProcessingTime,
             @DefaultValue BackoffProperties backoff) {
@@ -93,6 +97,7 @@ record PubSubProperties(
                 null,
                 null,
                 null,
+                null,
                 BackoffProperties.NONE);
 
         /** What the topic says of each of its groups. */
@@ -103,6 +108,7 @@ record PubSubProperties(
                     ackMode,
                     startFrom,
                     deadLetter.maxRetries(),
+                    afterRetries,
                     ackDeadline,
                     maxProcessingTime,
                     backoff);
@@ -122,6 +128,8 @@ record PubSubProperties(
      * @param startFrom Where the group begins when it is first created: earliest, latest, an offset or an ISO-8601
      *     instant.
      * @param maxRetries Retries after the first attempt, 0 to 1000.
+     * @param afterRetries What becomes of a message of an ordered group once its retries are used up: dead-letter, or halt
+     *     until somebody decides.
      * @param ackDeadline How long a delivery may stay unsettled when its process is gone, 1s to 1h. It is extended by
      *     itself while a handler runs.
      * @param maxProcessingTime How long a handler may run before its message is given to another worker, 1s to 1d.
@@ -133,12 +141,13 @@ record PubSubProperties(
             @Nullable AckMode ackMode,
             @Nullable String startFrom,
             @Nullable Integer maxRetries,
+            @Nullable AfterRetries afterRetries,
             @Nullable Duration ackDeadline,
             @Nullable Duration maxProcessingTime,
             @DefaultValue BackoffProperties backoff) {
 
         static final GroupProperties NONE =
-                new GroupProperties(null, null, null, null, null, null, null, BackoffProperties.NONE);
+                new GroupProperties(null, null, null, null, null, null, null, null, BackoffProperties.NONE);
     }
 
     /**

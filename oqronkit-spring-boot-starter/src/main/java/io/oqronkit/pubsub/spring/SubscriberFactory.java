@@ -59,15 +59,12 @@ final class SubscriberFactory {
         OqronSubscriber from = source.annotation();
         SubscriptionSpec<Object> spec = source.require("group", from.group(), SubscriptionSpec::group);
         MessageFilter<Object> filter = source.read("filter", from.filter(), SpelFilter::parse);
-        GroupSettings annotation = new GroupSettings(
-                source.read("concurrency", from.concurrency(), text -> number(text, ANY::concurrency)),
-                source.read("mode", from.mode(), text -> constant(ConsumerMode.class, text)),
-                source.read("ackMode", from.ackMode(), text -> constant(AckMode.class, text)),
-                source.read("startFrom", from.startFrom(), Position::parse),
-                source.read("maxRetries", from.maxRetries(), text -> number(text, ANY::maxRetries)),
-                null,
-                null,
-                null);
+        GroupSettings annotation = GroupSettings.none()
+                .concurrency(source.read("concurrency", from.concurrency(), text -> number(text, ANY::concurrency)))
+                .mode(source.read("mode", from.mode(), text -> constant(ConsumerMode.class, text)))
+                .ackMode(source.read("ackMode", from.ackMode(), text -> constant(AckMode.class, text)))
+                .startFrom(source.read("startFrom", from.startFrom(), Position::parse))
+                .maxRetries(source.read("maxRetries", from.maxRetries(), text -> number(text, ANY::maxRetries)));
         spec = spec.settings(configuration.group(topic, spec.group(), annotation));
         return filter == null ? spec : spec.filter(filter);
     }

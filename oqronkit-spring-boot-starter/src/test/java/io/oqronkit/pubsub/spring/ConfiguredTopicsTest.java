@@ -54,7 +54,7 @@ class ConfiguredTopicsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("precedence")
     void theNearestWins(String name, Integer annotation, int expected, String yaml) {
-        GroupSettings fromAnnotation = new GroupSettings(annotation, null, null, null, null, null, null, null);
+        GroupSettings fromAnnotation = GroupSettings.none().concurrency(annotation);
 
         GroupSettings set = topics(yaml).group("t", "g", fromAnnotation);
 

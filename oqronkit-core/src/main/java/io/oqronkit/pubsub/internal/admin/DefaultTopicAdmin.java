@@ -78,20 +78,34 @@ public final class DefaultTopicAdmin implements TopicAdmin {
 
     @Override
     public void pause(String group) {
-        setPaused(group, true);
+        asking(() -> {
+            requireGroup(group);
+            partitions.forEach(partition -> partition.pause(group));
+            log.info("group {} of topic {} is paused", group, topic);
+            return true;
+        });
     }
 
     @Override
     public void resume(String group) {
-        setPaused(group, false);
-    }
-
-    private void setPaused(String group, boolean paused) {
         asking(() -> {
             requireGroup(group);
-            partitions.forEach(partition -> partition.pause(group, paused));
-            log.info("group {} of topic {} is {}", group, topic, paused ? "paused" : "resumed");
-            return paused;
+            partitions.forEach(partition -> partition.resume(group));
+            log.info("group {} of topic {} is resumed", group, topic);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean skip(String group, MessageId id) {
+        return asking(() -> {
+            requireGroup(group);
+            boolean skipped = id.partition() < partitions.size()
+                    && partitions.get(id.partition()).skip(group, id);
+            if (skipped) {
+                log.info("group {} of topic {} skips {}", group, topic, id);
+            }
+            return skipped;
         });
     }
 

@@ -21,11 +21,15 @@ public final class DeadlineKeeper implements Runnable {
     private final List<GroupPartition> partitions;
     private final Duration ackDeadline;
     private final Duration maxProcessingTime;
+    private final boolean leased;
 
-    public DeadlineKeeper(List<GroupPartition> partitions, Duration ackDeadline, Duration maxProcessingTime) {
+    /** @param leased true in an ordered group, where the lease of the partition keeps them all */
+    public DeadlineKeeper(
+            List<GroupPartition> partitions, Duration ackDeadline, Duration maxProcessingTime, boolean leased) {
         this.partitions = partitions;
         this.ackDeadline = ackDeadline;
         this.maxProcessingTime = maxProcessingTime;
+        this.leased = leased;
     }
 
     /** Until interrupted. */
@@ -46,7 +50,7 @@ public final class DeadlineKeeper implements Runnable {
     private void keep(GroupPartition partition) {
         try {
             List<Delivery> held = withoutOverdue(partition);
-            for (int from = 0; from < held.size(); from += PER_CALL) {
+            for (int from = 0; !leased && from < held.size(); from += PER_CALL) {
                 renew(partition, held.subList(from, Math.min(held.size(), from + PER_CALL)));
             }
         } catch (CompletionException e) {

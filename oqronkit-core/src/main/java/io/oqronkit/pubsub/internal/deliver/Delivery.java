@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.internal.deliver;
 
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Held;
+import io.oqronkit.pubsub.internal.redis.Lease;
 import io.oqronkit.pubsub.internal.redis.StoredEntry;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,25 +17,38 @@ public final class Delivery {
     private final GroupPartition partition;
     private final StoredEntry entry;
     private final long generation;
+    private final Lease lease;
     private final boolean redelivery;
     private volatile long deadlineNanos;
     private volatile boolean lost;
     private volatile long startedNanos;
     private @Nullable Thread runner; // guarded by this
 
-    Delivery(GroupPartition partition, StoredEntry entry, long generation, boolean redelivery, long deadlineNanos) {
+    Delivery(
+            GroupPartition partition,
+            StoredEntry entry,
+            long generation,
+            Lease lease,
+            boolean redelivery,
+            long deadlineNanos) {
         this.partition = partition;
         this.entry = entry;
         this.generation = generation;
+        this.lease = lease;
         this.redelivery = redelivery;
         this.deadlineNanos = deadlineNanos;
+    }
+
+    /** The same message, one attempt later. */
+    Delivery again() {
+        return new Delivery(partition, entry.again(), generation, lease, true, deadlineNanos);
     }
 
     GroupPartition partition() {
         return partition;
     }
 
-    StoredEntry entry() {
+    public StoredEntry entry() {
         return entry;
     }
 
@@ -42,18 +56,28 @@ public final class Delivery {
         return generation;
     }
 
+    /** What it was handed out under; {@link Lease#NONE} in a competing group. */
+    Lease lease() {
+        return lease;
+    }
+
     /** Taken over rather than new. */
     boolean isRedelivery() {
         return redelivery;
     }
 
-    Held held() {
-        return new Held(generation, entry.ref(), entry.attempt());
+    @SuppressWarnings("ReferenceEquality") // this very lease
+    boolean settlesWith(Delivery other) {
+        return generation == other.generation && lease == other.lease;
+    }
+
+    public Held held() {
+        return new Held(generation, lease, entry.ref(), entry.attempt());
     }
 
     /** Claims the right to run on the calling thread; false if the delivery is no longer ours to start. */
     synchronized boolean begin(long nowNanos) {
-        if (lost || nowNanos - deadlineNanos >= 0 || partition.state().voids(generation, entry)) {
+        if (lost || nowNanos - deadlineNanos >= 0 || isVoid()) {
             return false;
         }
         runner = Thread.currentThread();
@@ -70,6 +94,16 @@ public final class Delivery {
 
     void renewedUntil(long deadlineNanos) {
         this.deadlineNanos = deadlineNanos;
+    }
+
+    /** A handler has begun. */
+    public boolean hasStarted() {
+        return startedNanos != 0;
+    }
+
+    /** The group was replayed behind this message since: it is, or will be, delivered anew. */
+    public boolean isVoid() {
+        return partition.state().voids(generation, entry);
     }
 
     boolean runsLongerThan(Duration limit, long nowNanos) {
@@ -94,7 +128,7 @@ public final class Delivery {
         }
     }
 
-    boolean isLost() {
+    public boolean isLost() {
         return lost;
     }
 }

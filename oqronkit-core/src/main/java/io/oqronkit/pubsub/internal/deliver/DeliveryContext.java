@@ -101,7 +101,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
                 .ifPresentOrElse(
                         delay -> {
                             log.debug("{} failed for group {}, again in {}: {}", describe(), group(), delay, cause);
-                            delivery.partition().settlement().retryAfter(delay, delivery);
+                            delivery.partition().order().retryAfter(delay, delivery);
                         },
                         () -> {
                             log.warn(
@@ -110,7 +110,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
                                     describe(),
                                     attempt(),
                                     cause);
-                            delivery.partition().settlement().giveUp(delivery, cause, rules.deadLetters());
+                            delivery.partition().order().giveUp(delivery, cause, rules.deadLetters());
                         });
     }
 
@@ -174,6 +174,11 @@ final class DeliveryContext<T> implements MessageContext<T> {
     @Override
     public int attempt() {
         return delivery.entry().attempt();
+    }
+
+    @Override
+    public long fencingToken() {
+        return delivery.lease().epoch();
     }
 
     @Override

@@ -41,8 +41,8 @@ public final class DeliveryPipeline<T> {
             if (context != null) {
                 handle(delivery, context);
             }
-        } catch (Throwable defect) { // ours: let the deadline pass, and the message come again
-            delivery.partition().drop(List.of(delivery));
+        } catch (Throwable defect) { // ours: the message comes again
+            delivery.partition().lose(delivery);
             throw defect;
         } finally {
             delivery.end();
@@ -96,7 +96,7 @@ public final class DeliveryPipeline<T> {
                 delivery.entry().id().in(delivery.partition().number()),
                 delivery.entry().attempt(),
                 cause);
-        delivery.partition().settlement().giveUp(delivery, cause, rules.deadLetters());
+        delivery.partition().order().giveUp(delivery, cause, rules.deadLetters());
     }
 
     private static @Nullable String text(byte[] key) {

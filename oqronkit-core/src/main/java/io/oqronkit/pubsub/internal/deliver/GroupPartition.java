@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.internal.deliver;
 
 import io.oqronkit.pubsub.internal.redis.GroupState;
 import io.oqronkit.pubsub.internal.redis.GroupSteps;
+import io.oqronkit.pubsub.internal.redis.Lease;
 import io.oqronkit.pubsub.internal.redis.StoredEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class GroupPartition {
     private final AtomicInteger heldCount = new AtomicInteger();
     private volatile @Nullable Thread reader;
     private volatile Runnable onRetrySoon = () -> {};
+    private volatile DeliveryOrder order;
     private volatile GroupState state = GroupState.UNKNOWN;
 
     public GroupPartition(GroupEvents events, GroupSteps redis, Duration ackDeadline, ScheduledExecutorService timer) {
@@ -39,6 +41,16 @@ public final class GroupPartition {
         this.redis = redis;
         this.ackDeadline = ackDeadline;
         this.settlement = new Settlement(this, redis, timer);
+        this.order = new AnyOrder(settlement);
+    }
+
+    /** Makes it a partition of an ordered group; before anything is held. */
+    public void orderedBy(DeliveryOrder order) {
+        this.order = order;
+    }
+
+    DeliveryOrder order() {
+        return order;
     }
 
     public int number() {
@@ -72,12 +84,23 @@ public final class GroupPartition {
      * @param askedNanos when Redis was asked for it: its ack deadline began no earlier
      */
     public Delivery hold(StoredEntry entry, long generation, long askedNanos) {
-        return hold(new Delivery(this, entry, generation, false, deadline(askedNanos)));
+        return hold(new Delivery(this, entry, generation, Lease.NONE, false, deadline(askedNanos)));
+    }
+
+    /** As {@link #hold}, under a lease of the whole partition, whose end is the deadline. */
+    public Delivery holdLeased(StoredEntry entry, long generation, Lease lease, long deadlineNanos) {
+        return hold(new Delivery(this, entry, generation, lease, false, deadlineNanos));
+    }
+
+    /** Takes on the next attempt at a message in place of the last one. */
+    public Delivery holdAgain(Delivery failed) {
+        drop(List.of(failed));
+        return hold(failed.again());
     }
 
     /** As {@link #hold}, for an entry that was taken over. */
     public Delivery holdRedelivery(StoredEntry entry, long generation, long askedNanos) {
-        return hold(new Delivery(this, entry, generation, true, deadline(askedNanos)));
+        return hold(new Delivery(this, entry, generation, Lease.NONE, true, deadline(askedNanos)));
     }
 
     private Delivery hold(Delivery delivery) {
@@ -86,17 +109,31 @@ public final class GroupPartition {
         return delivery;
     }
 
-    long deadline(long askedNanos) {
+    public long deadline(long askedNanos) {
         return askedNanos + (long) (ackDeadline.toNanos() * SAFE_SHARE);
     }
 
+    /** The lease was extended, and with it the deadline of all that is held. */
+    public void renewAllUntil(long deadlineNanos) {
+        held.forEach(delivery -> delivery.renewedUntil(deadlineNanos));
+    }
+
+    /** Gives a delivery up in Redis: a dead letter, or dropped and counted. */
+    public void giveUp(Delivery delivery, String cause, boolean keep) {
+        settlement.giveUp(delivery, cause, keep);
+    }
+
     /** Settled, lost, or handed back: no longer our business. */
-    void drop(Collection<Delivery> deliveries) {
+    public void drop(Collection<Delivery> deliveries) {
         for (Delivery delivery : deliveries) {
             if (held.remove(delivery)) {
                 heldCount.decrementAndGet();
             }
         }
+        wakeReader();
+    }
+
+    public void wakeReader() {
         LockSupport.unpark(reader);
     }
 
@@ -117,7 +154,12 @@ public final class GroupPartition {
         return heldCount.get();
     }
 
-    List<Delivery> held() {
+    /** Of those held, how many need a worker now or soon: not those that wait for another one to end. */
+    public int inWork() {
+        return heldCount() - order.waiting();
+    }
+
+    public List<Delivery> held() {
         return new ArrayList<>(held);
     }
 

@@ -58,7 +58,7 @@ final class Settlement {
     /** @param keep false where the user wants no dead letters: the message is dropped and counted */
     void giveUp(Delivery delivery, String cause, boolean keep) {
         untilDecided(
-                () -> redis.giveUp(delivery.generation(), delivery.entry(), cause, keep)
+                () -> redis.giveUp(delivery.generation(), delivery.lease(), delivery.entry(), cause, keep)
                         .thenAccept(done -> {
                             if (done && !keep) {
                                 partition.events().dropped(1, DropReason.NO_DEAD_LETTERS);
@@ -83,22 +83,22 @@ final class Settlement {
             sendAcks();
             return;
         }
-        long generation = group.get(0).generation();
+        Delivery first = group.get(0);
         List<byte[]> refs = new ArrayList<>(group.size());
         group.forEach(delivery -> refs.add(delivery.entry().ref()));
-        untilDecided(() -> redis.ack(generation, refs), group).thenRun(() -> {
-            ackUnderWay.set(false);
-            sendAcks();
-        });
+        untilDecided(() -> redis.ack(first.generation(), first.lease(), refs), group)
+                .thenRun(() -> {
+                    ackUnderWay.set(false);
+                    sendAcks();
+                });
     }
 
-    /** Of one generation, since a call speaks for one. */
+    /** Of one generation and lease, since a call speaks for one. */
     private List<Delivery> takeAcks() {
         List<Delivery> taken = new ArrayList<>();
         while (taken.size() < MAX_ACKS) {
             Delivery next = acks.peek();
-            if (next == null
-                    || (!taken.isEmpty() && next.generation() != taken.get(0).generation())) {
+            if (next == null || (!taken.isEmpty() && !next.settlesWith(taken.get(0)))) {
                 break;
             }
             taken.add(acks.remove());

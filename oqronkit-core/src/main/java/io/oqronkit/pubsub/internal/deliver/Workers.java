@@ -102,6 +102,13 @@ public final class Workers {
         return handBack(unstarted);
     }
 
+    /** Takes back what was not started of one partition. */
+    public List<Delivery> withdraw(GroupPartition partition) {
+        List<Delivery> unstarted = new ArrayList<>();
+        queue.removeIf(delivery -> delivery.partition().equals(partition) && unstarted.add(delivery));
+        return unstarted;
+    }
+
     /** Hands to the group what never reached the queue. */
     public static CompletableFuture<Void> handBack(List<Delivery> unstarted) {
         Map<GroupPartition, List<Delivery>> byPartition = new LinkedHashMap<>();
@@ -109,7 +116,7 @@ public final class Workers {
                 .computeIfAbsent(delivery.partition(), p -> new ArrayList<>())
                 .add(delivery));
         return CompletableFuture.allOf(byPartition.entrySet().stream()
-                .map(e -> e.getKey().settlement().handBack(e.getValue()))
+                .map(e -> e.getKey().order().handBack(e.getValue()))
                 .toArray(CompletableFuture<?>[]::new));
     }
 
@@ -183,6 +190,7 @@ public final class Workers {
                 averageNanos += WEIGHT * (System.nanoTime() - started - averageNanos);
                 running.decrementAndGet();
                 ends();
+                delivery.partition().order().ended(delivery);
                 Thread waiting = awaitsFree;
                 if (waiting != null) {
                     LockSupport.unpark(waiting);

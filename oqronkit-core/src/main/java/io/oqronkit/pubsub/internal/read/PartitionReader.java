@@ -1,17 +1,12 @@
 package io.oqronkit.pubsub.internal.read;
 
 import io.oqronkit.pubsub.Position;
-import io.oqronkit.pubsub.internal.deliver.Delivery;
 import io.oqronkit.pubsub.internal.deliver.GroupPartition;
 import io.oqronkit.pubsub.internal.deliver.Workers;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Read;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
-import io.oqronkit.pubsub.internal.redis.RedisLink;
-import io.oqronkit.pubsub.internal.redis.StoredEntry;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +27,15 @@ public final class PartitionReader implements Runnable {
     /** More gains next to nothing (250 against 235 thousand a second for 500) and lets one process take it all. */
     private static final int MOST_PER_READ = 200;
 
+    /** In an ordered group what waits behind a failing message is held, too, so that other keys go on up to here. */
+    private static final int MOST_HELD = 5_000;
+
     private static final int LONGEST_PAUSE_MS = 1_000;
 
     private final String name;
     private final GroupPartition partition;
     private final Workers workers;
-    private final RedisLink link;
+    private final Feed feed;
     private final int shareOf;
     private final Duration block;
     private volatile boolean paused;
@@ -52,11 +50,11 @@ public final class PartitionReader implements Runnable {
      * @param ackDeadline bounds the wait for new entries to a third of it, since the deadline is counted from the asking
      */
     public PartitionReader(
-            String name, GroupPartition partition, Workers workers, RedisLink link, int shareOf, Duration ackDeadline) {
+            String name, GroupPartition partition, Workers workers, Feed feed, int shareOf, Duration ackDeadline) {
         this.name = name;
         this.partition = partition;
         this.workers = workers;
-        this.link = link;
+        this.feed = feed;
         this.shareOf = shareOf;
         Duration third = ackDeadline.dividedBy(3);
         this.block = third.compareTo(LONGEST_BLOCK) < 0 ? third : LONGEST_BLOCK;
@@ -66,7 +64,7 @@ public final class PartitionReader implements Runnable {
     public void run() {
         while (!stopped) {
             try {
-                if (partition.state().paused()) {
+                if (partition.state().stopped()) {
                     awaitResume();
                     continue;
                 }
@@ -88,7 +86,10 @@ public final class PartitionReader implements Runnable {
      */
     private int room() {
         int limit = Math.max(1, workers.limit() / shareOf);
-        int free = Math.min(MOST_PER_READ, limit - partition.heldCount());
+        int free = Math.min(MOST_PER_READ, limit - partition.inWork());
+        if (partition.heldCount() >= MOST_HELD) {
+            return 0;
+        }
         if (workers.hungry()) {
             return Math.max(1, free);
         }
@@ -97,34 +98,21 @@ public final class PartitionReader implements Runnable {
 
     private void read(int room) {
         long asked = System.nanoTime();
-        Read read = partition.redis().read(link, room, block).join();
+        Read read = feed.read(room, block);
         partition.learn(read.state());
         if (refused) {
             log.info("{} partition {}: Redis no longer refuses to be read", name, partition.number());
         }
         refused = false;
         goesOn();
-        hand(read, asked);
-    }
-
-    private void hand(Read read, long asked) {
-        if (read.entries().isEmpty()) {
-            return;
-        }
-        List<Delivery> deliveries = new ArrayList<>(read.entries().size());
-        for (StoredEntry entry : read.entries()) {
-            deliveries.add(partition.hold(entry, read.state().generation(), asked));
-        }
-        if (paused || stopped || read.state().paused()) {
-            Workers.handBack(deliveries);
-        } else {
-            workers.submit(deliveries);
+        if (!read.entries().isEmpty()) {
+            feed.hand(read, asked, !(paused || stopped || read.state().stopped()));
         }
     }
 
     /** The group is paused everywhere: what was not started goes back, and we look now and then. */
     private void awaitResume() {
-        workers.handBack();
+        feed.withdraw();
         partition.awaitRoom(RESUME_CHECK);
         partition.learn(partition.redis().state().join());
         goesOn();

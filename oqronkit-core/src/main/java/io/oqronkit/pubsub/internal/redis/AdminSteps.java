@@ -129,13 +129,21 @@ public final class AdminSteps {
                 since == 0 ? null : Instant.ofEpochMilli(since)));
     }
 
-    public void pause(String group, boolean paused) {
-        byte[] field = Bytes.of("paused:" + group);
-        if (paused) {
-            await(link.<Boolean>send(TIMEOUT, redis -> redis.hset(partition.meta(), field, Bytes.of(1))));
-        } else {
-            await(link.<Long>send(TIMEOUT, redis -> redis.hdel(partition.meta(), field)));
-        }
+    public void pause(String group) {
+        await(link.<Boolean>send(
+                TIMEOUT, redis -> redis.hset(partition.meta(), Bytes.of("paused:" + group), Bytes.of(1))));
+    }
+
+    /** Ends a pause or a halt. */
+    public void resume(String group) {
+        await(Script.RESUME.run(link, TIMEOUT, partition.ofGroup(group), Bytes.of(group)));
+    }
+
+    /** Gives up the message the group is halted at; false if it is not halted at this one. */
+    public boolean skip(String group, MessageId id) {
+        byte[] entry = EntryId.of(id).bytes();
+        List<Object> reply = await(Script.SKIP.run(link, TIMEOUT, partition.ofGroup(group), Bytes.of(group), entry));
+        return Bytes.number(reply.get(0)) == 1;
     }
 
     /** False if there was no such group. */

@@ -6,31 +6,66 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What every process must know of a group on a partition: how often it was replayed, what the last replay left alone,
- * and whether it is paused. A delivery made before a replay is void behind the replay's position, since it is made again.
+ * and whether it is paused or halted. A delivery made before a replay is void behind the replay's position, since it is made again.
  *
  * @param generation rises with each replay
  * @param previous the generation before, -1 if there was none
  * @param position what lies up to here was left alone by the last replay; null if there was none
  * @param paused nobody may take messages for the group
+ * @param haltedAt the message that failed for good and stops the partition, with its cause; null if there is none
  */
 public record GroupState(
-        long generation, long previous, @Nullable EntryId position, boolean paused) {
+        long generation,
+        long previous,
+        @Nullable EntryId position,
+        boolean paused,
+        @Nullable String haltedAt) {
 
     /** Before anything is known of the group. */
-    public static final GroupState UNKNOWN = new GroupState(1, -1, null, false);
+    public static final GroupState UNKNOWN = new GroupState(1, -1, null, false, null);
 
     static byte[][] fields(String group) {
         return new byte[][] {
-            Bytes.of("gen:" + group), Bytes.of("prev:" + group), Bytes.of("pos:" + group), Bytes.of("paused:" + group)
+            Bytes.of("gen:" + group),
+            Bytes.of("prev:" + group),
+            Bytes.of("pos:" + group),
+            Bytes.of("paused:" + group),
+            Bytes.of("halted:" + group)
         };
     }
 
     static GroupState of(List<KeyValue<byte[], byte[]>> fields) {
+        return ofValues(fields.stream()
+                .map(field -> field.hasValue() ? field.getValue() : null)
+                .toList());
+    }
+
+    /** From the answer of {@code stateOf} in {@code lib-group.lua}: the same fields. */
+    static GroupState ofScript(Object fields) {
+        return ofValues(((List<?>) fields).stream().map(byte[].class::cast).toList());
+    }
+
+    private static GroupState ofValues(List<byte @Nullable []> values) {
+        byte[] generation = values.get(0);
+        byte[] previous = values.get(1);
+        byte[] position = values.get(2);
+        byte[] halted = values.get(4);
         return new GroupState(
-                fields.get(0).hasValue() ? Bytes.number(fields.get(0).getValue()) : 1,
-                fields.get(1).hasValue() ? Bytes.number(fields.get(1).getValue()) : -1,
-                fields.get(2).hasValue() ? EntryId.parse(fields.get(2).getValue()) : null,
-                fields.get(3).hasValue());
+                generation == null ? 1 : Bytes.number(generation),
+                previous == null ? -1 : Bytes.number(previous),
+                position == null ? null : EntryId.parse(position),
+                values.get(3) != null,
+                halted == null ? null : withoutRef(Bytes.text(halted)));
+    }
+
+    /** What is stored is {@code ref id cause}. */
+    private static String withoutRef(String halted) {
+        return halted.substring(halted.indexOf(' ') + 1);
+    }
+
+    /** Nobody may take messages at the moment. */
+    public boolean stopped() {
+        return paused || haltedAt != null;
     }
 
     /** True if a delivery made in that generation is void by now. */

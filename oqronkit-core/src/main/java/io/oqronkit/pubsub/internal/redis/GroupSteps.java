@@ -27,21 +27,24 @@ public final class GroupSteps {
     private final byte[] group;
     private final byte[] consumer;
     private final byte[][] keys;
+    private final byte[] mode;
     private final byte[][] stateFields;
 
-    public GroupSteps(RedisLinks links, PartitionKeys partition, String group, String consumer) {
+    /** @param mode how the group is used; one for all its processes */
+    public GroupSteps(RedisLinks links, PartitionKeys partition, String group, String consumer, String mode) {
         this.commands = links.commands();
         this.control = links.control();
         this.partition = partition;
         this.group = Bytes.of(group);
         this.consumer = Bytes.of(consumer);
         this.keys = partition.ofGroup(group);
+        this.mode = Bytes.of(mode);
         this.stateFields = GroupState.fields(group);
     }
 
     /** An entry named for a settlement, as this consumer holds it. */
     @SuppressWarnings("ArrayRecordComponent") // never compared; see StoredEntry
-    public record Held(long generation, byte[] ref, int attempt) {}
+    public record Held(long generation, Lease lease, byte[] ref, int attempt) {}
 
     /** New entries, and the group's state after they were handed out. */
     public record Read(List<StoredEntry> entries, GroupState state) {}
@@ -49,11 +52,11 @@ public final class GroupSteps {
     /** What was taken over; our own refs past their deadline; how many had been trimmed away while pending. */
     public record Reclaimed(long generation, List<StoredEntry> entries, List<byte[]> mine, int gone) {}
 
-    /** Makes sure group and consumer exist; true if the group had to be created. */
+    /** Makes sure group and consumer exist; true if the group had to be created. Refused while another mode is in use. */
     public CompletableFuture<Boolean> ensure(Position start, boolean known) {
         PositionArgs at = PositionArgs.of(start, partition.partition());
         return Script.ENSURE
-                .run(control, TIMEOUT, keys, group, consumer, at.kind(), at.value(), Bytes.of(known ? 1 : 0))
+                .run(control, TIMEOUT, keys, group, consumer, at.kind(), at.value(), Bytes.of(known ? 1 : 0), mode)
                 .thenApply(reply -> Bytes.number(reply.get(0)) == 1);
     }
 
@@ -93,11 +96,12 @@ public final class GroupSteps {
                 .add(">");
     }
 
-    /** Settles for good; completes with how many were refused because the group has been replayed since. */
-    public CompletableFuture<Long> ack(long generation, Collection<byte[]> refs) {
-        List<byte[]> args = new ArrayList<>(refs.size() + 2);
+    /** Settles for good; completes with how many were refused, since the group was replayed or the lease lost. */
+    public CompletableFuture<Long> ack(long generation, Lease lease, Collection<byte[]> refs) {
+        List<byte[]> args = new ArrayList<>(refs.size() + 3);
         args.add(group);
         args.add(Bytes.of(generation));
+        args.add(lease.token());
         args.addAll(refs);
         return run(Script.ACK, commands, args).thenApply(reply -> Bytes.number(reply.get(0)));
     }
@@ -127,7 +131,8 @@ public final class GroupSteps {
     }
 
     /** Gives a message up, with its cause; completes with false if it is no longer ours. */
-    public CompletableFuture<Boolean> giveUp(long generation, StoredEntry entry, String cause, boolean keep) {
+    public CompletableFuture<Boolean> giveUp(
+            long generation, Lease lease, StoredEntry entry, String cause, boolean keep) {
         return Script.DEAD
                 .run(
                         commands,
@@ -143,7 +148,8 @@ public final class GroupSteps {
                         Bytes.of(keep ? 1 : 0),
                         entry.payload(),
                         entry.key(),
-                        entry.headers())
+                        entry.headers(),
+                        lease.token())
                 .thenApply(reply -> Bytes.number(reply.get(0)) == 1);
     }
 
@@ -185,23 +191,11 @@ public final class GroupSteps {
     }
 
     private static Reclaimed reclaimed(List<Object> reply) {
-        List<StoredEntry> entries = new ArrayList<>();
-        for (Object one : (List<?>) reply.get(1)) {
-            List<?> e = (List<?>) one;
-            byte[] ref = (byte[]) e.get(0);
-            byte[] original = (byte[]) e.get(5);
-            entries.add(new StoredEntry(
-                    ref,
-                    EntryId.parse(original.length == 0 ? ref : original),
-                    (byte[]) e.get(2),
-                    (byte[]) e.get(3),
-                    (byte[]) e.get(4),
-                    (int) Bytes.number(e.get(1))));
-        }
         List<byte[]> mine = new ArrayList<>();
         for (Object ref : (List<?>) reply.get(2)) {
             mine.add((byte[]) ref);
         }
-        return new Reclaimed(Bytes.number(reply.get(0)), entries, mine, (int) Bytes.number(reply.get(3)));
+        return new Reclaimed(Bytes.number(reply.get(0)), StoredEntry.listOf((List<?>) reply.get(1)), mine, (int)
+                Bytes.number(reply.get(3)));
     }
 }

@@ -15,6 +15,8 @@ import java.util.List;
  * oq:{topic:p}:k:group       zset     parked deliveries by due time
  * oq:{topic:p}:r:group       stream   redriven messages
  * oq:{topic:p}:d:group       stream   dead letters
+ * oq:{topic:p}:o:group       string   owner of the partition in an ordered group
+ * oq:{topic:0}:w:group       hash     processes of an ordered group
  * </pre>
  */
 public final class PartitionKeys {
@@ -60,6 +62,11 @@ public final class PartitionKeys {
         return Bytes.of(base + "d:" + group);
     }
 
+    /** Who takes part in an ordered group; that of partition 0 speaks for the topic. */
+    byte[] members(String group) {
+        return Bytes.of(base + "w:" + group);
+    }
+
     /** In the order in which the purge script takes them. */
     byte[][] ofPurge(List<String> groups) {
         List<byte[]> keys = new ArrayList<>(List.of(stream(), meta()));
@@ -77,6 +84,8 @@ public final class PartitionKeys {
 
     /** In the order in which the scripts of a group take them. */
     byte[][] ofGroup(String group) {
-        return new byte[][] {stream(), redriven(group), meta(), parked(group), deadLetters(group)};
+        return new byte[][] {
+            stream(), redriven(group), meta(), parked(group), deadLetters(group), Bytes.of(base + "o:" + group)
+        };
     }
 }

@@ -30,7 +30,17 @@ enum Script {
     DELIVERY,
     DELETE_GROUP,
     PURGE,
-    TRIM_DEAD;
+    TRIM_DEAD,
+    MEMBER,
+    ACQUIRE,
+    EXTEND,
+    RELEASE,
+    TAKE,
+    READ_OWNED,
+    ATTEMPT,
+    HALT,
+    RESUME,
+    SKIP;
 
     private static final String INCLUDE = "-- include ";
 

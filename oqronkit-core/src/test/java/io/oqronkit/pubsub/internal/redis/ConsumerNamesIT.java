@@ -60,7 +60,7 @@ class ConsumerNamesIT {
     }
 
     private GroupSteps member(PartitionKeys keys, String consumer) {
-        GroupSteps steps = new GroupSteps(links, keys, "billing", consumer);
+        GroupSteps steps = new GroupSteps(links, keys, "billing", consumer, "competing");
         steps.ensure(Position.latest(), false).join();
         return steps;
     }

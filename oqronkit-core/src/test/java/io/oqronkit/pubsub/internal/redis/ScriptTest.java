@@ -175,7 +175,10 @@ class ScriptTest {
         while (call.find()) {
             List<String> arguments = arguments(program, call.end());
             String command = arguments.get(0).replace("'", "");
-            if (!WITHOUT_KEY.contains(command)) {
+            int streams = arguments.indexOf("'STREAMS'");
+            if (streams > 0) { // half of what follows are keys, the other half ids
+                keys.addAll(arguments.subList(streams + 1, streams + 1 + (arguments.size() - streams) / 2));
+            } else if (!WITHOUT_KEY.contains(command)) {
                 keys.add(arguments.get(WITH_SUBCOMMAND.contains(command) ? 2 : 1));
             }
         }

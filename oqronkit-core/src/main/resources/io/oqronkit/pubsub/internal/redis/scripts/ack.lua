@@ -1,11 +1,12 @@
 -- Settles deliveries for good.
 -- KEYS: of the group
--- ARGV: 1 group, 2 generation of the deliveries, then refs
--- Result: {how many were refused because the group has been replayed since}
+-- ARGV: 1 group, 2 generation of the deliveries, 3 lease they were made under or '', then refs
+-- Result: {how many were refused because the group has been replayed, or its partition changed its owner, since}
 -- include lib-ids
 -- include lib-group
 local group, refused, plain = ARGV[1], 0, {}
-for i = 3, #ARGV do
+if not leased(ARGV[3]) then return {#ARGV - 3} end
+for i = 4, #ARGV do
   local ref = ARGV[i]
   if isRedriven(ref) then finish(group, ref) else plain[#plain + 1] = ref end
 end

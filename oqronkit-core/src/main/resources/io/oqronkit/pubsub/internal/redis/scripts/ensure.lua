@@ -1,6 +1,6 @@
 -- Makes sure a group and its consumer exist on a partition.
 -- KEYS: 1 stream, 2 redriven, 3 meta
--- ARGV: 1 group, 2 consumer, 3 kind of position, 4 its value, 5 '1' if this process had the group already
+-- ARGV: 1 group, 2 consumer, 3 kind of position, 4 its value, 5 '1' if this process had the group already, 6 mode
 -- Result: {1 if the topic's group had to be created, the id it starts after}
 -- Hazards: R#12 and R#13: a group that vanished is made again where it stood (the floor in the meta hash); where that
 -- is gone too, a process that knew the group begins at the oldest message: rather twice than never.
@@ -11,6 +11,16 @@ local created, start = 0, ''
 if ARGV[5] == '1' and redis.call('HEXISTS', KEYS[3], 'deleted:' .. group) == 1 then
   return redis.error_reply('OQRON the group was deleted')
 end
+local mode = redis.call('HGET', KEYS[3], 'mode:' .. group)
+if mode and mode ~= ARGV[6] then -- two modes at a time would break the order of the one that has one
+  local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], group)
+  for _, c in ipairs(consumers) do
+    if c[2] ~= ARGV[2] and c[2] ~= '__parked' then
+      return redis.error_reply('OQRON the group is used in mode ' .. mode .. ' by ' .. c[2])
+    end
+  end
+end
+redis.call('HSET', KEYS[3], 'mode:' .. group, ARGV[6])
 redis.call('HDEL', KEYS[3], 'deleted:' .. group)
 local floor = redis.call('HGET', KEYS[3], 'floor:' .. group)
 if floor then start = before(floor)

@@ -1,4 +1,4 @@
--- Keys of a group: 1 stream, 2 redriven, 3 meta, 4 parked, 5 dead letters. needs: lib-ids
+-- Keys of a group: 1 stream, 2 redriven, 3 meta, 4 parked, 5 dead letters, 6 owner. needs: lib-ids
 -- A ref names an entry of the group: '<id>' lies in the topic's stream, 'r<id>' among the group's redriven messages.
 local REDRIVEN = 114 -- 'r'
 local PARKED = '__parked'
@@ -7,6 +7,9 @@ local function locate(ref)
   if isRedriven(ref) then return KEYS[2], string.sub(ref, 2) end
   return KEYS[1], ref
 end
+-- In an ordered group a partition has one owner, and only what is done under its present lease counts (R#38). The empty
+-- lease stands for a competing group, which has no owners.
+local function leased(lease) return lease == '' or redis.call('GET', KEYS[6]) == lease end
 -- Done with an entry: a redriven one exists for this group alone and is deleted with it.
 local function finish(group, ref)
   local key, id = locate(ref)
@@ -24,4 +27,8 @@ local function isCurrent(group, generation, ref)
   if isRedriven(ref) then return true end
   local f = redis.call('HMGET', KEYS[3], 'gen:' .. group, 'prev:' .. group, 'pos:' .. group)
   return not f[1] or f[1] == generation or (f[2] == generation and not isAfter(ref, f[3]))
+end
+-- What every process must know of the group; see GroupState.
+local function stateOf(group)
+  return redis.call('HMGET', KEYS[3], 'gen:' .. group, 'prev:' .. group, 'pos:' .. group, 'paused:' .. group, 'halted:' .. group)
 end

@@ -14,12 +14,11 @@ local function nowMs()
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
--- The highest id ever given: kept in the meta hash; where that is lost (R#11), the stream itself remembers.
-local function lastId(stream, meta)
-  local last = redis.call('HGET', meta, 'l')
-  if last then return last end
+-- The highest id a stream has ever had; '0-0' if there is no stream.
+local function generatedId(stream)
   local info = redis.pcall('XINFO', 'STREAM', stream)
-  if info.err then return '0-0' end
   for i = 1, #info, 2 do if info[i] == 'last-generated-id' then return info[i + 1] end end
   return '0-0'
 end
+-- The highest id ever given: kept in the meta hash; where that is lost (R#11), the stream itself remembers.
+local function lastId(stream, meta) return redis.call('HGET', meta, 'l') or generatedId(stream) end

@@ -1,0 +1,22 @@
+package io.oqronkit.pubsub.internal.read;
+
+import io.oqronkit.pubsub.internal.redis.GroupSteps.Read;
+import java.time.Duration;
+
+/** Where a reader gets entries from, and to whom it hands them. Used by the reader's thread alone. */
+public interface Feed {
+
+    /** New entries, none if there are none within {@code block}; with the group's state behind them. */
+    Read read(int count, Duration block);
+
+    /**
+     * Takes responsibility for what was read.
+     *
+     * @param askedNanos when the read began
+     * @param start false: nothing may be started any more, so they go back
+     */
+    void hand(Read read, long askedNanos, boolean start);
+
+    /** Nobody may take messages for the group: what was not started goes back. */
+    void withdraw();
+}
