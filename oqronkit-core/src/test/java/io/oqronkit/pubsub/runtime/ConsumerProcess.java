@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.runtime;
 
 import io.lettuce.core.RedisClient;
+import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import java.io.IOException;
@@ -29,6 +30,12 @@ final class ConsumerProcess implements AutoCloseable {
 
     static ConsumerProcess start(EmbeddedRedis redis, Path ledger, int concurrency, Duration ackDeadline)
             throws IOException {
+        return start(redis, ledger, concurrency, ackDeadline, ConsumerMode.COMPETING);
+    }
+
+    static ConsumerProcess start(
+            EmbeddedRedis redis, Path ledger, int concurrency, Duration ackDeadline, ConsumerMode mode)
+            throws IOException {
         Files.writeString(ledger, "");
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -39,7 +46,8 @@ final class ConsumerProcess implements AutoCloseable {
                         redis.uri(),
                         ledger.toString(),
                         Integer.toString(concurrency),
-                        ackDeadline.toString())
+                        ackDeadline.toString(),
+                        mode.name())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -103,6 +111,7 @@ final class ConsumerProcess implements AutoCloseable {
                     .subscribe(Groups.group("billing")
                             .concurrency(Integer.parseInt(args[2]))
                             .ackDeadline(Duration.parse(args[3]))
+                            .mode(ConsumerMode.valueOf(args[4]))
                             .handler(main::handle));
         }
 

@@ -49,7 +49,10 @@ public @interface OqronSubscriber {
     /** Calls of the method at the same time in this process, 1 to 1,000; default 1. */
     String concurrency() default "";
 
-    /** How the processes of a group share its messages: {@code competing}, the default. */
+    /**
+     * How the processes of a group share its messages: {@code competing}, the default, {@code key-ordered} or
+     * {@code exclusive}.
+     */
     String mode() default "";
 
     /** Who settles: {@code auto}, the default, or {@code manual}, where the method calls {@link MessageContext#ack()}. */

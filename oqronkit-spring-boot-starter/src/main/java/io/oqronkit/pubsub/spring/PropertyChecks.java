@@ -1,6 +1,8 @@
 package io.oqronkit.pubsub.spring;
 
+import io.oqronkit.pubsub.AfterRetries;
 import io.oqronkit.pubsub.Backoff;
+import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.DeadLetterPolicy;
 import io.oqronkit.pubsub.GroupSettings;
 import io.oqronkit.pubsub.Position;
@@ -13,7 +15,6 @@ import io.oqronkit.pubsub.spring.PubSubProperties.DeadLetterRetentionProperties;
 import io.oqronkit.pubsub.spring.PubSubProperties.GroupProperties;
 import io.oqronkit.pubsub.spring.PubSubProperties.TopicProperties;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,7 @@ final class PropertyChecks {
         tried(key + ".ack-deadline", values.ackDeadline(), any::ackDeadline);
         tried(key + ".max-processing-time", values.maxProcessingTime(), any::maxProcessingTime);
         checkBackoff(key + ".backoff", values.backoff());
+        checkMode(levels);
         notLonger(
                 setting("ack-deadline", GroupProperties::ackDeadline, DEFAULTS.ackDeadline(), levels),
                 setting(
@@ -112,27 +114,46 @@ final class PropertyChecks {
         }
     }
 
-    /** A duration in effect and where it comes from; the key is null for the built-in default. */
-    private record Setting(String name, @Nullable String key, Duration value) {
-
+    /** A value in effect and where it comes from; the key is null for the built-in default. */
+    private record Setting<V>(String name, @Nullable String key, V value) {
         @Override
         public String toString() {
-            return key == null
-                    ? "%s, which is %s by default".formatted(name, StartRefusedException.text(value))
-                    : "%s, which is %s".formatted(key, StartRefusedException.text(value));
+            String shown =
+                    value instanceof Duration duration ? StartRefusedException.text(duration) : RelaxedNames.of(value);
+            return key == null ? "%s, which is %s by default".formatted(name, shown) : key + ", which is " + shown;
         }
     }
 
-    private static Setting setting(
-            String name, Function<GroupProperties, @Nullable Duration> read, Duration fallback, Level... levels) {
-        return Arrays.stream(levels)
-                .filter(level -> read.apply(level.values()) != null)
-                .findFirst()
-                .map(level -> new Setting(name, level.key() + "." + name, read.apply(level.values())))
-                .orElse(new Setting(name, null, fallback));
+    private static <V> Setting<V> setting(
+            String name, Function<GroupProperties, @Nullable V> read, V fallback, Level... levels) {
+        for (Level level : levels) {
+            V value = read.apply(level.values());
+            if (value != null) {
+                return new Setting<>(name, level.key() + "." + name, value);
+            }
+        }
+        return new Setting<>(name, null, fallback);
     }
 
-    private static void notLonger(Setting shorter, Setting longer) {
+    private static void checkMode(Level... levels) {
+        Setting<ConsumerMode> mode = setting("mode", GroupProperties::mode, DEFAULTS.mode(), levels);
+        Setting<Integer> concurrency =
+                setting("concurrency", GroupProperties::concurrency, DEFAULTS.concurrency(), levels);
+        if (mode.value() == ConsumerMode.EXCLUSIVE && concurrency.value() > 1) {
+            throw StartRefusedException.property(
+                    String.valueOf(concurrency.key()), concurrency.value(), "it must be 1 with " + mode);
+        }
+        Setting<AfterRetries> afterRetries =
+                setting("after-retries", GroupProperties::afterRetries, DEFAULTS.afterRetries(), levels);
+        if (mode.value() == ConsumerMode.COMPETING && afterRetries.value() == AfterRetries.HALT) {
+            throw StartRefusedException.property(
+                    String.valueOf(afterRetries.key()),
+                    "halt",
+                    "it needs a mode with an order, exclusive or key-ordered, and not " + mode);
+        }
+    }
+
+    private static void notLonger(Setting<Duration> shorter, Setting<Duration> longer) {
         if (shorter.value().compareTo(longer.value()) <= 0) {
             return;
         }

@@ -30,7 +30,7 @@ final class PropertyValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExc
             return null;
         }
         Class<?> type = conversion.getTargetType().getType();
-        String allowed = type.isEnum() ? RelaxedNames.of(type) : ALLOWED.getOrDefault(type, type.getSimpleName());
+        String allowed = type.isEnum() ? RelaxedNames.all(type) : ALLOWED.getOrDefault(type, type.getSimpleName());
         StartRefusedException refused = StartRefusedException.property(
                 property.getName().toString(), String.valueOf(property.getValue()), "allowed is " + allowed);
         return new FailureAnalysis(String.valueOf(refused.getMessage()), refused.action(), cause);

@@ -10,9 +10,12 @@ final class RelaxedNames {
     private RelaxedNames() {}
 
     /** {@code auto, manual}. */
-    static String of(Class<?> type) {
-        return Arrays.stream(type.getEnumConstants())
-                .map(constant -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .collect(Collectors.joining(", "));
+    static String all(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants()).map(RelaxedNames::of).collect(Collectors.joining(", "));
+    }
+
+    /** {@code key-ordered}. */
+    static String of(Object constant) {
+        return String.valueOf(constant).toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -110,7 +110,7 @@ final class SubscriberFactory {
         } catch (ConversionException e) {
             // Said below, with what is allowed.
         }
-        throw new IllegalArgumentException("allowed is " + RelaxedNames.of(type));
+        throw new IllegalArgumentException("allowed is " + RelaxedNames.all(type));
     }
 
     private static boolean trueOrFalse(String text) {

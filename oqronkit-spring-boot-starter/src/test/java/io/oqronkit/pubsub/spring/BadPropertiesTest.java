@@ -35,6 +35,8 @@ class BadPropertiesTest {
                 arguments("defaults.concurrency", "0", "between 1 and 1000"),
                 arguments("defaults.concurrency", "four", "a whole number"),
                 arguments("defaults.mode", "compete", "competing"),
+                arguments("defaults.after-retries", "stop", "dead-letter, halt"),
+                arguments("defaults.after-retries", "halt", "mode, which is competing by default"),
                 arguments("defaults.ack-mode", "never", "auto, manual"),
                 arguments("defaults.start-from", "yesterday", "earliest, latest"),
                 arguments("defaults.start-from", "0", "between 1"),
@@ -74,6 +76,20 @@ class BadPropertiesTest {
                 .contains("'oqronkit.pubsub." + key + "'")
                 .contains("'" + value + "'")
                 .contains(allowed);
+    }
+
+    @Test
+    void refusesAnExclusiveGroupWithSeveralHandlers() {
+        String text = StartFailure.of(yaml("""
+                oqronkit.pubsub:
+                  defaults: { concurrency: 4 }
+                  topics: { t: { groups: { g: { mode: exclusive } } } }
+                """));
+
+        assertThat(text)
+                .contains("'oqronkit.pubsub.defaults.concurrency'")
+                .contains("'4'")
+                .contains("it must be 1 with oqronkit.pubsub.topics.t.groups.g.mode, which is exclusive");
     }
 
     static Stream<Arguments> unknownKeys() {

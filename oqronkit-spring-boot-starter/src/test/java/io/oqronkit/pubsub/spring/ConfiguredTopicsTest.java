@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.oqronkit.pubsub.AckMode;
+import io.oqronkit.pubsub.AfterRetries;
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.GroupSettings;
@@ -91,7 +92,8 @@ class ConfiguredTopicsTest {
                     groups:
                       g:
                         concurrency: 7
-                        mode: competing
+                        mode: key-ordered
+                        after-retries: halt
                         ack-mode: manual
                         start-from: 2026-01-01T00:00:00Z
                         max-retries: 3
@@ -101,15 +103,16 @@ class ConfiguredTopicsTest {
                 """);
 
         assertThat(topics.group("t", "g"))
-                .isEqualTo(new GroupSettings(
-                        7,
-                        ConsumerMode.COMPETING,
-                        AckMode.MANUAL,
-                        Position.parse("2026-01-01T00:00:00Z"),
-                        3,
-                        Duration.ofSeconds(20),
-                        Duration.ofMinutes(5),
-                        Backoff.of(Duration.ofSeconds(2), 3, Duration.ofSeconds(40), 0.1)));
+                .isEqualTo(GroupSettings.none()
+                        .concurrency(7)
+                        .mode(ConsumerMode.KEY_ORDERED)
+                        .ackMode(AckMode.MANUAL)
+                        .startFrom(Position.parse("2026-01-01T00:00:00Z"))
+                        .maxRetries(3)
+                        .afterRetries(AfterRetries.HALT)
+                        .ackDeadline(Duration.ofSeconds(20))
+                        .maxProcessingTime(Duration.ofMinutes(5))
+                        .backoff(Backoff.of(Duration.ofSeconds(2), 3, Duration.ofSeconds(40), 0.1)));
     }
 
     @Test

@@ -54,6 +54,11 @@ record Delivery(Object message, String key, Map<String, String> headers) impleme
     }
 
     @Override
+    public long fencingToken() {
+        return 0;
+    }
+
+    @Override
     public boolean isLeaseLost() {
         return false;
     }

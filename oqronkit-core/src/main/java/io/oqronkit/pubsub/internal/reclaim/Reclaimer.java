@@ -18,19 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings back what needs another attempt: once a second, when a retry parked by this process becomes due, and as soon as
+ * Brings back what needs another attempt: once a second (four times within a short ack deadline), when a retry parked by this process becomes due, and as soon as
  * a worker is free while there is more.
  * Taking over counts an attempt, so it takes no more than workers can start (R#19). Runs on one thread.
  */
 public final class Reclaimer implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.reclaim");
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
 
     private final String name;
     private final List<GroupPartition> partitions;
     private final Workers workers;
     private final Duration ackDeadline;
+    private final Duration interval;
     private final Semaphore due = new Semaphore(0);
     private volatile boolean paused;
     private volatile boolean stopped;
@@ -41,6 +42,8 @@ public final class Reclaimer implements Runnable {
         this.partitions = partitions;
         this.workers = workers;
         this.ackDeadline = ackDeadline;
+        Duration quarter = ackDeadline.dividedBy(4); // so that a takeover comes within one and a half of it
+        this.interval = quarter.compareTo(LONGEST_INTERVAL) < 0 ? quarter : LONGEST_INTERVAL;
         partitions.forEach(partition -> partition.onRetrySoon(due::release));
     }
 
@@ -52,7 +55,7 @@ public final class Reclaimer implements Runnable {
                 if (more) {
                     workers.awaitFree(Duration.ofMillis(10));
                 } else {
-                    due.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                    due.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS);
                     due.drainPermits();
                 }
             } catch (InterruptedException stopOrStray) {
