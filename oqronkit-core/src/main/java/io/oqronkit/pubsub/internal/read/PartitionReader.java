@@ -3,6 +3,7 @@ package io.oqronkit.pubsub.internal.read;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.internal.deliver.GroupPartition;
 import io.oqronkit.pubsub.internal.deliver.Workers;
+import io.oqronkit.pubsub.internal.redis.GroupState;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Read;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
@@ -41,6 +42,7 @@ public final class PartitionReader implements Runnable {
     private volatile boolean paused;
     private volatile boolean stopped;
     private volatile @Nullable String stalledBecause;
+    private GroupState seen = GroupState.UNKNOWN;
     private boolean refused;
     private int failures;
 
@@ -99,7 +101,7 @@ public final class PartitionReader implements Runnable {
     private void read(int room) {
         long asked = System.nanoTime();
         Read read = feed.read(room, block);
-        partition.learn(read.state());
+        learn(read.state());
         if (refused) {
             log.info("{} partition {}: Redis no longer refuses to be read", name, partition.number());
         }
@@ -114,8 +116,23 @@ public final class PartitionReader implements Runnable {
     private void awaitResume() {
         feed.withdraw();
         partition.awaitRoom(RESUME_CHECK);
-        partition.learn(partition.redis().state().join());
+        learn(partition.redis().state().join());
         goesOn();
+    }
+
+    private void learn(GroupState now) {
+        if (now.isRewoundFrom(seen)) {
+            log.warn(
+                    "{} partition {}: Redis came back with an older state: offset {} was the last one, now it is {}",
+                    name,
+                    partition.number(),
+                    seen.lastOffset(),
+                    now.lastOffset());
+            partition.events().rewound(seen.lastOffset(), now.lastOffset());
+            partition.redis().ensure(Position.earliest(), true).join();
+        }
+        seen = now;
+        partition.learn(now);
     }
 
     private void goesOn() {
