@@ -29,6 +29,12 @@ final class ConsumerProcess implements AutoCloseable {
 
     static ConsumerProcess start(EmbeddedRedis redis, Path ledger, int concurrency, Duration ackDeadline)
             throws IOException {
+        return start(redis, ledger, concurrency, ackDeadline, 5);
+    }
+
+    static ConsumerProcess start(
+            EmbeddedRedis redis, Path ledger, int concurrency, Duration ackDeadline, int maxRetries)
+            throws IOException {
         Files.writeString(ledger, "");
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -39,7 +45,8 @@ final class ConsumerProcess implements AutoCloseable {
                         redis.uri(),
                         ledger.toString(),
                         Integer.toString(concurrency),
-                        ackDeadline.toString())
+                        ackDeadline.toString(),
+                        Integer.toString(maxRetries))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -103,6 +110,7 @@ final class ConsumerProcess implements AutoCloseable {
                     .subscribe(Groups.group("billing")
                             .concurrency(Integer.parseInt(args[2]))
                             .ackDeadline(Duration.parse(args[3]))
+                            .maxRetries(Integer.parseInt(args[4]))
                             .handler(main::handle));
         }
 
