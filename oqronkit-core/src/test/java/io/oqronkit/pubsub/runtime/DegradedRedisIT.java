@@ -87,7 +87,7 @@ class DegradedRedisIT {
         await().until(() -> subscription.state() == SubscriptionState.STALLED);
         assertThat(subscription.stalledBecause())
                 .hasValueSatisfying(why -> assertThat(why).contains("NOPERM"));
-        await().during(Duration.ofSeconds(2))
+        await().during(Duration.ofSeconds(1))
                 .until(() -> logs.at(Level.ERROR, "NOPERM").size() == 1);
         raw.aclSetuser("default", AclSetuserArgs.Builder.allCommands());
 
@@ -105,7 +105,7 @@ class DegradedRedisIT {
                 .isThrownBy(() -> orders.publish(OrderEvent.number(2)))
                 .withMessageContaining("WRONGTYPE");
         await().until(() -> subscription.state() == SubscriptionState.STALLED);
-        await().during(Duration.ofSeconds(2))
+        await().during(Duration.ofSeconds(1))
                 .until(() -> logs.at(Level.ERROR, "refuses to be read").size() == 1);
         raw.del(STREAM);
 
@@ -121,7 +121,7 @@ class DegradedRedisIT {
         orders.publishBatch(events(3));
 
         await().until(() -> !logs.at(Level.ERROR, "Redis refuses to settle").isEmpty());
-        await().during(Duration.ofSeconds(3))
+        await().during(Duration.ofSeconds(2))
                 .until(() -> raw.xpending(STREAM, "ledger").getCount() == 3);
         assertThat(logs.at(Level.ERROR, "Redis refuses to settle")).hasSize(1);
         raw.del(deadLetters);

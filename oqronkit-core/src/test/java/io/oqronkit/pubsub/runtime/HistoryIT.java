@@ -92,7 +92,7 @@ class HistoryIT {
         RedisCommands<String, String> raw = pubSubs.raw(redis);
         Topic<OrderEvent> orders = subscribed(redis);
 
-        for (int cut = 1; cut <= 5; cut++) {
+        for (int cut = 1; cut <= 2; cut++) {
             orders.publishBatch(events(20));
             orders.publishBatch(events(20));
             awaitFinished(orders, "billing");

@@ -125,17 +125,19 @@ class LostAnswersIT {
             handled.add(c.offset() + "/" + c.attempt());
             c.deadLetter("no");
         });
-        proxy.swallowAnswers(Proxy.COMMANDS);
-        direct.publish(OrderEvent.number(1));
+        direct.publish(OrderEvent.number(1)); // from here on the server knows the script
         await().until(() -> stats(direct, "billing").deadLetters() == 1);
+        proxy.swallowAnswers(Proxy.COMMANDS);
+        direct.publish(OrderEvent.number(2));
+        await().until(() -> stats(direct, "billing").deadLetters() == 2);
 
         proxy.cut(Proxy.COMMANDS);
-        direct.publish(OrderEvent.number(2));
+        direct.publish(OrderEvent.number(3));
 
-        await().until(() -> stats(direct, "billing").deadLetters() == 2);
+        await().until(() -> stats(direct, "billing").deadLetters() == 3);
         awaitFinished(direct, "billing");
-        assertThat(stats(direct, "billing").deadLetters()).isEqualTo(2);
-        assertThat(handled).containsExactly("1/1", "2/1");
+        assertThat(stats(direct, "billing").deadLetters()).isEqualTo(3);
+        assertThat(handled).containsExactly("1/1", "2/1", "3/1");
     }
 
     private void subscribe(MessageHandler<OrderEvent> handler) {

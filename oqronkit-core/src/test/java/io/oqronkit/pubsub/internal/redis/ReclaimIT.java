@@ -39,7 +39,7 @@ class ReclaimIT {
         links = new RedisLinks(client, event -> {});
         raw = client.connect().sync();
         PartitionKeys keys = new PartitionKeys("oq", "orders", 0);
-        steps = new GroupSteps(links, keys, "billing", "me");
+        steps = new GroupSteps(links, keys, "billing", "me", "competing");
         steps.ensure(Position.earliest(), false).join();
         EncodedMessage message = new EncodedMessage(new byte[] {'1'}, new byte[0], new byte[0], new byte[0]);
         PublishSteps publisher = new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1));
