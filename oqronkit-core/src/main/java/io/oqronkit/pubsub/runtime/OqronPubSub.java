@@ -45,7 +45,7 @@ public final class OqronPubSub {
 
     /**
      * @param client a Lettuce {@code RedisClient} or {@code RedisClusterClient}; it stays the caller's and is never
-     *     closed here
+     *     closed here. Timeouts of commands that a cluster client is told to keep must be longer than 5 s
      */
     public static OqronPubSub builder(AbstractRedisClient client) {
         return new OqronPubSub(notNull("client", client));

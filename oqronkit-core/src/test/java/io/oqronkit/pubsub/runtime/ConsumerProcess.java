@@ -30,12 +30,13 @@ final class ConsumerProcess implements AutoCloseable {
 
     static ConsumerProcess start(EmbeddedRedis redis, Path ledger, int concurrency, Duration ackDeadline)
             throws IOException {
-        return start(redis, ledger, concurrency, ackDeadline, ConsumerMode.COMPETING);
+        return start(redis, ledger, new Settings(concurrency, ackDeadline, ConsumerMode.COMPETING, 5));
     }
 
-    static ConsumerProcess start(
-            EmbeddedRedis redis, Path ledger, int concurrency, Duration ackDeadline, ConsumerMode mode)
-            throws IOException {
+    /** What differs from the defaults. */
+    record Settings(int concurrency, Duration ackDeadline, ConsumerMode mode, int maxRetries) {}
+
+    static ConsumerProcess start(EmbeddedRedis redis, Path ledger, Settings settings) throws IOException {
         Files.writeString(ledger, "");
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -45,9 +46,10 @@ final class ConsumerProcess implements AutoCloseable {
                         Main.class.getName(),
                         redis.uri(),
                         ledger.toString(),
-                        Integer.toString(concurrency),
-                        ackDeadline.toString(),
-                        mode.name())
+                        Integer.toString(settings.concurrency()),
+                        settings.ackDeadline().toString(),
+                        settings.mode().name(),
+                        Integer.toString(settings.maxRetries()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -112,6 +114,7 @@ final class ConsumerProcess implements AutoCloseable {
                             .concurrency(Integer.parseInt(args[2]))
                             .ackDeadline(Duration.parse(args[3]))
                             .mode(ConsumerMode.valueOf(args[4]))
+                            .maxRetries(Integer.parseInt(args[5]))
                             .handler(main::handle));
         }
 

@@ -8,8 +8,10 @@ import static io.oqronkit.pubsub.runtime.Groups.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.Topic;
+import io.oqronkit.pubsub.runtime.ConsumerProcess.Settings;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.nio.file.Path;
@@ -105,6 +107,38 @@ class CrashIT {
             assertThat(handled).containsExactly("1/2");
             assertThat(orders.admin().deadLetters("billing", 10)).isEmpty();
         }
+    }
+
+    /** R#22: what it held was given up by another process meanwhile; it is not given up twice. */
+    @Test
+    void aProcessFrozenForTwoAckDeadlinesCannotDeadLetterWhatAnotherHasDeadLettered(EmbeddedRedis redis)
+            throws Exception {
+        Topic<OrderEvent> orders = pubSubs.open(redis).topic("orders", OrderEvent.class);
+        Duration deadline = Groups.ACK_DEADLINE;
+        orders.subscribe(group("billing").handler(c -> {})).close();
+        try (ConsumerProcess frozen = ConsumerProcess.start(
+                redis, folder.resolve("ledger"), new Settings(1, deadline, ConsumerMode.COMPETING, 0))) {
+            await().atMost(START_OF_A_JVM).until(() -> stats(orders, "billing").consumers() == 1);
+            orders.publish(waiting());
+            await().until(() -> begun(frozen).size() == 1);
+            orders.subscribe(group("billing").maxRetries(0).handler(c -> handled.add(c.offset() + "/" + c.attempt())));
+
+            frozen.freeze();
+            await().during(deadline.multipliedBy(2))
+                    .until(() -> isDeadLetteredOnce(orders)
+                            || stats(orders, "billing").deadLetters() == 0);
+            await().until(() -> isDeadLetteredOnce(orders));
+            frozen.goOn();
+            frozen.thaw();
+            await().until(() -> ended(frozen).equals(List.of("1/1"))); // and then it throws, on its last attempt
+
+            await().during(Duration.ofSeconds(1)).until(() -> isDeadLetteredOnce(orders));
+            assertThat(handled).isEmpty();
+        }
+    }
+
+    private static boolean isDeadLetteredOnce(Topic<OrderEvent> orders) {
+        return stats(orders, "billing").equals(figures(0, 0, 0, 1, 0, 2));
     }
 
     /** R#20: it does not take down one process after the other for ever, and it is not run to find that out. */

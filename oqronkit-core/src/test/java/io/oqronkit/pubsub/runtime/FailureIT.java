@@ -77,6 +77,35 @@ class FailureIT {
         await().untilAsserted(() -> assertThat(stats(orders, "ledger")).isEqualTo(figures(0, 0, 1, 0, 0, 1)));
     }
 
+    /** R#28: idle time in Redis cannot hold a delay that is longer than the ack deadline. */
+    @Test
+    void aRetryInAnHourSurvivesItsProcessAndRedis(EmbeddedRedis redis) {
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        PubSub first = pubSubs.open(redis);
+        first.topic("orders", OrderEvent.class)
+                .subscribe(group("billing")
+                        .backoff(Backoff.of(Duration.ofHours(1), 1, Duration.ofHours(1), 0))
+                        .handler(c -> {
+                            throw new IllegalStateException("not yet");
+                        }));
+        first.topic("orders", OrderEvent.class).publish(OrderEvent.number(1));
+        await().until(() ->
+                stats(first.topic("orders", OrderEvent.class), "billing").parked() == 1);
+        first.close();
+        redis.restart();
+
+        Topic<OrderEvent> orders = pubSubs.open(redis).topic("orders", OrderEvent.class);
+        orders.subscribe(group("billing").handler(c -> handled.add(c.offset() + "/" + c.attempt())));
+        await().during(Duration.ofSeconds(2))
+                .until(() -> stats(orders, "billing").parked() == 1);
+        assertThat(handled).isEmpty();
+        var raw = pubSubs.raw(redis);
+        String parked = "oq:{orders:0}:k:billing";
+        raw.zincrby(parked, -3_600_000, raw.zrange(parked, 0, 0).get(0)); // the hour is over
+
+        await().untilAsserted(() -> assertThat(handled).containsExactly("1/2"));
+    }
+
     @Test
     void aFilterThatThrowsIsAFailedAttemptWithItsErrorAsTheCause(EmbeddedRedis redis) {
         Topic<OrderEvent> orders = pubSubs.open(redis).topic("orders", OrderEvent.class);

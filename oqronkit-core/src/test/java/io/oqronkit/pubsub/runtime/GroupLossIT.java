@@ -11,13 +11,16 @@ import static org.awaitility.Awaitility.await;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.MessageId;
+import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -119,6 +122,30 @@ class GroupLossIT {
         await().untilAsserted(() ->
                 assertThat(handled.stream().map(MessageId::offset)).contains(11L));
         await().untilAsserted(() -> assertThat(stats(orders, "billing")).isEqualTo(figures(0, 0, 0, 0, 0, 1)));
+    }
+
+    /** R#11: whatever is deleted, no offset comes twice and what is published then is handled. */
+    @Test
+    void anyKeyOfAPartitionMayBeDeleted(EmbeddedRedis redis) {
+        Topic<OrderEvent> orders = subscribed(redis, 1);
+        AtomicInteger sent = new AtomicInteger();
+        for (String key : List.of("s", "m", "p", "i", "ix", "k:billing", "r:billing", "d:billing")) {
+            publishOneWithAKey(orders, sent);
+            awaitFinished(orders, "billing");
+
+            raw.del("oq:{orders:0}:" + key);
+
+            MessageId next = publishOneWithAKey(orders, sent);
+            assertThat(next.offset()).as(key).isEqualTo(sent.get());
+            await(key).until(() -> handled.contains(next));
+        }
+        awaitFinished(orders, "billing");
+    }
+
+    private static MessageId publishOneWithAKey(Topic<OrderEvent> orders, AtomicInteger sent) {
+        int number = sent.incrementAndGet();
+        return orders.publish(OutgoingMessage.of(OrderEvent.number(number)).idempotencyKey("order-" + number))
+                .id();
     }
 
     /** R section 4.3: what is parked without a time is due. */

@@ -13,6 +13,7 @@ import io.oqronkit.pubsub.AckMode;
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.DeadLetter;
 import io.oqronkit.pubsub.GroupStats;
+import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.MessageHandler;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
@@ -154,6 +155,31 @@ class ManualAckIT {
         assertThat(attempts).containsExactly(1);
         assertThat(logs.at(Level.WARN, "handler failed after it had settled orders 0:"))
                 .hasSize(1);
+    }
+
+    /** As from a thread that a handler has left behind. */
+    @Test
+    void aSettlementAfterTheHandlerHasReturnedHasNoEffectAndWhatTheContextTellsStays(EmbeddedRedis redis) {
+        Queue<MessageContext<OrderEvent>> contexts = new ConcurrentLinkedQueue<>();
+        Topic<OrderEvent> orders = publishTo(redis, 5, c -> {
+            contexts.add(c);
+            c.ack();
+        });
+        awaitFinished(orders, "ledger");
+        MessageContext<OrderEvent> left = contexts.element();
+
+        left.nack();
+        left.deadLetter("too late");
+        left.discard("too late");
+        left.ack();
+
+        assertThat(left.message()).isEqualTo(OrderEvent.number(1));
+        assertThat(left.offset()).isEqualTo(1);
+        assertThat(left.isLeaseLost()).isFalse();
+        await().during(Duration.ofMillis(500))
+                .until(() -> stats(orders, "ledger").equals(NOTHING_LEFT));
+        assertThat(attempts).containsExactly(1);
+        assertThat(logs.at(Level.WARN, "second settlement (")).hasSize(4);
     }
 
     private Topic<OrderEvent> publishTo(EmbeddedRedis redis, int maxRetries, MessageHandler<OrderEvent> handler) {

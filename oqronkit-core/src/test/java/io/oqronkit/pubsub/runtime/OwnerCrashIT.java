@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.Topic;
+import io.oqronkit.pubsub.runtime.ConsumerProcess.Settings;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class OwnerCrashIT {
     }
 
     private ConsumerProcess owner(EmbeddedRedis redis, String name) throws Exception {
-        return ConsumerProcess.start(redis, folder.resolve(name), 1, LEASE, ConsumerMode.EXCLUSIVE);
+        return ConsumerProcess.start(redis, folder.resolve(name), new Settings(1, LEASE, ConsumerMode.EXCLUSIVE, 5));
     }
 
     private void publishFiveThenOneThatWaitsThenFour(ConsumerProcess owner) {

@@ -23,14 +23,26 @@ final class PubSubs implements AfterEachCallback {
     }
 
     PubSub open(EmbeddedRedis redis, UnaryOperator<OqronPubSub> settings) {
-        PubSub pubSub = settings.apply(OqronPubSub.builder(client(redis))).build();
+        return open(client(redis), settings);
+    }
+
+    PubSub open(String uri) {
+        return open(client(uri), builder -> builder);
+    }
+
+    PubSub open(RedisClient client, UnaryOperator<OqronPubSub> settings) {
+        PubSub pubSub = settings.apply(OqronPubSub.builder(client)).build();
         opened.add(pubSub);
         return pubSub;
     }
 
     /** A client that is shut down after the test. */
     RedisClient client(EmbeddedRedis redis) {
-        RedisClient client = RedisClient.create(redis.uri());
+        return client(redis.uri());
+    }
+
+    RedisClient client(String uri) {
+        RedisClient client = RedisClient.create(uri);
         clients.add(client);
         return client;
     }

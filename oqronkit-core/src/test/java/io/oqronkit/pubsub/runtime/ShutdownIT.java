@@ -170,6 +170,22 @@ class ShutdownIT {
     }
 
     @Test
+    void whoeverPublishesMeanwhileGetsAReceiptOrAClearRefusal(EmbeddedRedis redis) {
+        PubSub leaving = pubSubs.open(redis);
+        Load load = Load.on(leaving.topic("orders", OrderEvent.class));
+        await().until(() -> load.published().size() > 200);
+
+        leaving.close();
+        load.stop();
+
+        assertThat(load.failures()).isNotEmpty().allSatisfy(failure -> assertThat(failure)
+                .isInstanceOf(PublishFailedException.class)
+                .hasMessage("the message is not stored: topic 'orders' is closed"));
+        assertThat(pubSubs.raw(redis).xlen("oq:{orders:0}:s"))
+                .isEqualTo(load.published().size());
+    }
+
+    @Test
     void aPausedSubscriptionHandsBackWhatWasNotStartedAndTakesNothingUntilItIsResumed(EmbeddedRedis redis) {
         Topic<OrderEvent> orders = pubSubs.open(redis).topic("orders", OrderEvent.class);
         Subscription subscription = holdFive(orders);

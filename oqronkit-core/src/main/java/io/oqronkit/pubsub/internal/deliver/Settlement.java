@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ final class Settlement {
     private final ScheduledExecutorService timer;
     private final Queue<Delivery> acks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean ackUnderWay = new AtomicBoolean();
+    private final AtomicBoolean refused = new AtomicBoolean();
 
     Settlement(GroupPartition partition, GroupSteps redis, ScheduledExecutorService timer) {
         this.partition = partition;
@@ -118,9 +120,7 @@ final class Settlement {
         step.get().whenComplete((answer, error) -> {
             RedisFailure failure = error == null ? null : RedisFailure.of(error);
             if (failure == null || failure.kind() == Kind.NO_GROUP || failure.kind() == Kind.REFUSED) {
-                if (failure != null && failure.kind() == Kind.REFUSED) {
-                    log.error("Redis refuses to settle {} deliveries: {}", deliveries.size(), failure.getMessage());
-                }
+                reportRefusal(failure);
                 partition.drop(deliveries);
                 decided.complete(null);
                 return;
@@ -129,6 +129,19 @@ final class Settlement {
                 decided.complete(null);
             }
         });
+    }
+
+    /** Once until something is settled again; what was refused stays pending and comes again. */
+    private void reportRefusal(@Nullable RedisFailure failure) {
+        if (failure == null || failure.kind() != Kind.REFUSED) {
+            refused.set(false);
+        } else if (refused.compareAndSet(false, true)) {
+            log.error(
+                    "Redis refuses to settle deliveries of group {} of topic {}: {}",
+                    partition.events().group(),
+                    partition.events().topic(),
+                    failure.getMessage());
+        }
     }
 
     /** False if the process is closing and nothing runs later any more. */

@@ -3,10 +3,13 @@ package io.oqronkit.pubsub.internal.read;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.internal.deliver.GroupPartition;
 import io.oqronkit.pubsub.internal.deliver.Workers;
+import io.oqronkit.pubsub.internal.redis.GroupState;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Read;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
+import io.oqronkit.pubsub.internal.redis.StoredEntry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,11 @@ public final class PartitionReader implements Runnable {
     /** In an ordered group what waits behind a failing message is held, too, so that other keys go on up to here. */
     private static final int MOST_HELD = 5_000;
 
+    /** Of payloads, so that the largest messages do not fill the heap, be the handlers ever so fast (R#36). */
+    private static final long MOST_BYTES_AHEAD = 32 * 1024 * 1024;
+
+    private static final long MOST_BYTES_HELD = 4 * MOST_BYTES_AHEAD;
+
     private static final int LONGEST_PAUSE_MS = 1_000;
 
     private final String name;
@@ -41,8 +49,12 @@ public final class PartitionReader implements Runnable {
     private volatile boolean paused;
     private volatile boolean stopped;
     private volatile @Nullable String stalledBecause;
+    private GroupState seen = GroupState.UNKNOWN;
+    private boolean rewound; // and the group not looked after yet
     private boolean refused;
     private int failures;
+    private long bytesEach = 1; // of the entries read last
+    private boolean bothStreams; // brought entries: the count is one for each of them (R#36)
 
     /**
      * @param name topic and group, for the log
@@ -85,9 +97,9 @@ public final class PartitionReader implements Runnable {
      * that a partition with all the work can use every worker.
      */
     private int room() {
-        int limit = Math.max(1, workers.limit() / shareOf);
+        int limit = (int) Math.max(1, Math.min(workers.limit() / shareOf, MOST_BYTES_AHEAD / bytesEach));
         int free = Math.min(MOST_PER_READ, limit - partition.inWork());
-        if (partition.heldCount() >= MOST_HELD) {
+        if (partition.heldCount() >= Math.min(MOST_HELD, MOST_BYTES_HELD / bytesEach)) {
             return 0;
         }
         if (workers.hungry()) {
@@ -98,24 +110,53 @@ public final class PartitionReader implements Runnable {
 
     private void read(int room) {
         long asked = System.nanoTime();
-        Read read = feed.read(room, block);
-        partition.learn(read.state());
+        Read read = feed.read(bothStreams ? Math.max(1, room / 2) : room, block);
+        learn(read.state());
         if (refused) {
             log.info("{} partition {}: Redis no longer refuses to be read", name, partition.number());
         }
         refused = false;
         goesOn();
         if (!read.entries().isEmpty()) {
+            measure(read.entries());
             feed.hand(read, asked, !(paused || stopped || read.state().stopped()));
         }
+        if (rewound) {
+            partition.redis().ensure(Position.earliest(), true).join();
+            rewound = false;
+        }
+    }
+
+    private void measure(List<StoredEntry> entries) {
+        long bytes = 0;
+        for (StoredEntry entry : entries) {
+            bytes += entry.payload().length;
+            bothStreams = entry.redriven();
+        }
+        bytesEach = Math.max(1, bytes / entries.size());
     }
 
     /** The group is paused everywhere: what was not started goes back, and we look now and then. */
     private void awaitResume() {
         feed.withdraw();
         partition.awaitRoom(RESUME_CHECK);
-        partition.learn(partition.redis().state().join());
+        learn(partition.redis().state().join());
         goesOn();
+    }
+
+    private void learn(GroupState now) {
+        if (now.isRewoundFrom(seen)) {
+            log.warn(
+                    "{} partition {}: Redis has come back with older data, or none: the last offset was {}, now it is {}",
+                    name,
+                    partition.number(),
+                    seen.lastOffset(),
+                    now.lastOffset());
+            partition.events().rewound(seen.lastOffset(), now.lastOffset());
+            rewound = true;
+        }
+        seen = now;
+        partition.learn(now);
     }
 
     private void goesOn() {

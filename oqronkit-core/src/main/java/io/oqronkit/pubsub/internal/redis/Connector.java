@@ -8,8 +8,13 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import java.time.Duration;
 
-/** Opens connections of the application's client, which stays the application's. */
+/**
+ * Opens connections of the application's client, which stays the application's. Its command timeout is switched off on
+ * them: {@link RedisLink} has its own, and a read that Lettuce gives up would still be given messages (R#7). On a cluster
+ * that does not reach the connections to the nodes.
+ */
 interface Connector {
 
     /** An open connection and its commands. */
@@ -22,12 +27,14 @@ interface Connector {
         if (client instanceof RedisClient single) {
             return () -> {
                 StatefulRedisConnection<byte[], byte[]> connection = single.connect(ByteArrayCodec.INSTANCE);
+                connection.setTimeout(Duration.ZERO);
                 return new Line(connection, connection.async());
             };
         }
         if (client instanceof RedisClusterClient cluster) {
             return () -> {
                 StatefulRedisClusterConnection<byte[], byte[]> connection = cluster.connect(ByteArrayCodec.INSTANCE);
+                connection.setTimeout(Duration.ZERO);
                 return new Line(connection, connection.async());
             };
         }

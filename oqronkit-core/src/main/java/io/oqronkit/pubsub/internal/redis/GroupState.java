@@ -13,16 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param position what lies up to here was left alone by the last replay; null if there was none
  * @param paused nobody may take messages for the group
  * @param haltedAt the message that failed for good and stops the partition, with its cause; null if there is none
+ * @param history names the partition's data from its beginning on; null if unknown
+ * @param lastOffset the highest one ever given in it, -1 if unknown
  */
 public record GroupState(
         long generation,
         long previous,
         @Nullable EntryId position,
         boolean paused,
-        @Nullable String haltedAt) {
+        @Nullable String haltedAt,
+        @Nullable String history,
+        long lastOffset) {
 
     /** Before anything is known of the group. */
-    public static final GroupState UNKNOWN = new GroupState(1, -1, null, false, null);
+    public static final GroupState UNKNOWN = new GroupState(1, -1, null, false, null, null, -1);
 
     static byte[][] fields(String group) {
         return new byte[][] {
@@ -30,7 +34,9 @@ public record GroupState(
             Bytes.of("prev:" + group),
             Bytes.of("pos:" + group),
             Bytes.of("paused:" + group),
-            Bytes.of("halted:" + group)
+            Bytes.of("halted:" + group),
+            Bytes.of("history"),
+            Bytes.of("l")
         };
     }
 
@@ -50,12 +56,16 @@ public record GroupState(
         byte[] previous = values.get(1);
         byte[] position = values.get(2);
         byte[] halted = values.get(4);
+        byte[] history = values.get(5);
+        byte[] last = values.get(6);
         return new GroupState(
                 generation == null ? 1 : Bytes.number(generation),
                 previous == null ? -1 : Bytes.number(previous),
                 position == null ? null : EntryId.parse(position),
                 values.get(3) != null,
-                halted == null ? null : withoutRef(Bytes.text(halted)));
+                halted == null ? null : withoutRef(Bytes.text(halted)),
+                history == null ? null : Bytes.text(history),
+                last == null ? -1 : EntryId.parse(last).offset());
     }
 
     /** What is stored is {@code ref id cause}. */
@@ -66,6 +76,12 @@ public record GroupState(
     /** Nobody may take messages at the moment. */
     public boolean stopped() {
         return paused || haltedAt != null;
+    }
+
+    /** True if Redis has come back with older data since (R#4), or with none (R#12). */
+    public boolean isRewoundFrom(GroupState earlier) {
+        boolean replaced = history != null && earlier.history != null && !history.equals(earlier.history);
+        return replaced || (lastOffset >= 0 && lastOffset < earlier.lastOffset);
     }
 
     /** True if a delivery made in that generation is void by now. */

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a consumer does on one partition of its group; each method is one atomic step. Safe for concurrent use. Reads
@@ -17,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class GroupSteps {
 
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.redis");
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration FORGET_CONSUMER_AFTER = Duration.ofHours(1);
     private static final Duration READ_GRACE = Duration.ofSeconds(3);
@@ -52,12 +55,23 @@ public final class GroupSteps {
     /** What was taken over; our own refs past their deadline; how many had been trimmed away while pending. */
     public record Reclaimed(long generation, List<StoredEntry> entries, List<byte[]> mine, int gone) {}
 
-    /** Makes sure group and consumer exist; true if the group had to be created. Refused while another mode is in use. */
+    /**
+     * Makes sure group and consumer exist, and that the group stands within the log; true if it had to be created.
+     * Refused while another mode is in use.
+     */
     public CompletableFuture<Boolean> ensure(Position start, boolean known) {
         PositionArgs at = PositionArgs.of(start, partition.partition());
         return Script.ENSURE
                 .run(control, TIMEOUT, keys, group, consumer, at.kind(), at.value(), Bytes.of(known ? 1 : 0), mode)
-                .thenApply(reply -> Bytes.number(reply.get(0)) == 1);
+                .thenApply(reply -> {
+                    if (Bytes.number(reply.get(2)) == 1) {
+                        log.warn(
+                                "group {} stood beyond the end of {} and is set back",
+                                Bytes.text(group),
+                                Bytes.text(keys[0]));
+                    }
+                    return Bytes.number(reply.get(0)) == 1;
+                });
     }
 
     /**

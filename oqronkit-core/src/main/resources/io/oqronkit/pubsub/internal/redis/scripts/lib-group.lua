@@ -30,5 +30,6 @@ local function isCurrent(group, generation, ref)
 end
 -- What every process must know of the group; see GroupState.
 local function stateOf(group)
-  return redis.call('HMGET', KEYS[3], 'gen:' .. group, 'prev:' .. group, 'pos:' .. group, 'paused:' .. group, 'halted:' .. group)
+  return redis.call('HMGET', KEYS[3], 'gen:' .. group, 'prev:' .. group, 'pos:' .. group, 'paused:' .. group,
+    'halted:' .. group, 'history', 'l')
 end
