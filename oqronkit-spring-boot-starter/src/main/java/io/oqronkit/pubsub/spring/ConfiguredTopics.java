@@ -46,9 +46,11 @@ final class ConfiguredTopics implements Configuration {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(DeadLetterPolicy.defaults().maxRetries());
+        Integer maxRedrives = topic.deadLetter().maxRedrives();
         return new DeadLetterPolicy(
                 topic.deadLetter().enabled(),
                 maxRetries,
+                maxRedrives == null ? DeadLetterPolicy.defaults().maxRedrives() : maxRedrives,
                 Retention.of(
                         topic.deadLetter().retention().maxAge(),
                         topic.deadLetter().retention().maxCount()));

@@ -52,6 +52,10 @@ final class PropertyChecks {
         tried(key + ".dead-letter.retention.max-age", dead.maxAge(), value -> Retention.of(value, null));
         tried(key + ".dead-letter.retention.max-count", dead.maxCount(), value -> Retention.of(null, value));
         tried(key + ".dead-letter.max-retries", topic.deadLetter().maxRetries(), DeadLetterPolicy::afterRetries);
+        tried(
+                key + ".dead-letter.max-redrives",
+                topic.deadLetter().maxRedrives(),
+                DeadLetterPolicy.defaults()::maxRedrives);
 
         Level everyGroup = new Level(key, topic.everyGroup());
         checkGroup(everyGroup, defaults);

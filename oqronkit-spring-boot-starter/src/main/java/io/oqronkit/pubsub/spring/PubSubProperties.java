@@ -88,7 +88,7 @@ record PubSubProperties(
         static final TopicProperties NONE = new TopicProperties(
                 null,
                 RetentionProperties.NONE,
-                new DeadLetterProperties(true, null, DeadLetterRetentionProperties.NONE),
+                new DeadLetterProperties(true, null, null, DeadLetterRetentionProperties.NONE),
                 null,
                 Map.of(),
                 null,
@@ -188,11 +188,14 @@ record PubSubProperties(
      *
      * @param enabled Whether it is kept with its cause; otherwise it is dropped and counted.
      * @param maxRetries Retries after the first attempt, 0 to 1000; default 5.
+     * @param maxRedrives How often a dead letter is redriven in bulk, 0 to 1000; default 3. After that a person must
+     *     choose it.
      * @param retention How long dead letters are kept.
      */
     record DeadLetterProperties(
             @DefaultValue("true") boolean enabled,
             @Nullable Integer maxRetries,
+            @Nullable Integer maxRedrives,
             @DefaultValue DeadLetterRetentionProperties retention) {}
 
     /**

@@ -57,6 +57,7 @@ class BadPropertiesTest {
                 arguments(orders + "dead-letter.retention.max-count", "0", "between 1"),
                 arguments(orders + "idempotency-window", "1ms", "between"),
                 arguments(orders + "dead-letter.max-retries", "-1", "between 0 and 1000"),
+                arguments(orders + "dead-letter.max-redrives", "1001", "between 0 and 1000"),
                 arguments(orders + "dead-letter.enabled", "perhaps", "true or false"),
                 arguments(orders + "ack-mode", "never", "auto, manual"),
                 arguments(group + "concurrency", "1001", "between 1 and 1000"),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.oqronkit.pubsub.AckMode;
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.ConsumerMode;
+import io.oqronkit.pubsub.DeadLetterPolicy;
 import io.oqronkit.pubsub.GroupSettings;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.Retention;
@@ -130,7 +131,7 @@ class ConfiguredTopicsTest {
                           order-events:
                             partitions: 4
                             retention: { max-age: 7d, max-count: 100000, unfinished: drop }
-                            dead-letter: { enabled: false, max-retries: 2 }
+                            dead-letter: { enabled: false, max-retries: 2, max-redrives: 7 }
                         """).topic("order-events", String.class);
 
         assertThat(spec.partitions()).hasValue(4);
@@ -138,6 +139,9 @@ class ConfiguredTopicsTest {
                 .isEqualTo(Retention.of(Duration.ofDays(7), 100_000).unfinished(Retention.Unfinished.DROP));
         assertThat(spec.deadLetter().enabled()).isFalse();
         assertThat(spec.deadLetter().maxRetries()).isEqualTo(2);
+        assertThat(spec.deadLetter().maxRedrives()).isEqualTo(7);
+        assertThat(topics("topics: { t: }").topic("t", String.class).deadLetter())
+                .isEqualTo(DeadLetterPolicy.defaults());
     }
 
     static Stream<Arguments> names() {

@@ -6,22 +6,21 @@ import io.oqronkit.pubsub.GroupStats;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PubSubException;
+import io.oqronkit.pubsub.Redrive;
+import io.oqronkit.pubsub.RedriveResult;
 import io.oqronkit.pubsub.TopicAdmin;
 import io.oqronkit.pubsub.TopicStats;
-import io.oqronkit.pubsub.internal.json.HeaderCodec;
 import io.oqronkit.pubsub.internal.redis.AdminSteps;
 import io.oqronkit.pubsub.internal.redis.AdminSteps.Figures;
-import io.oqronkit.pubsub.internal.redis.AdminSteps.StoredDeadLetter;
+import io.oqronkit.pubsub.internal.redis.DeadLetterSteps;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +33,16 @@ public final class DefaultTopicAdmin implements TopicAdmin {
 
     private final String topic;
     private final List<AdminSteps> partitions;
+    private final List<DeadLetterSteps> deadLetters;
+    private final IntSupplier maxRedrives;
 
-    public DefaultTopicAdmin(String topic, List<AdminSteps> partitions) {
+    /** @param maxRedrives how often a dead letter goes back in bulk, as the topic says at the moment */
+    public DefaultTopicAdmin(
+            String topic, List<AdminSteps> partitions, List<DeadLetterSteps> deadLetters, IntSupplier maxRedrives) {
         this.topic = topic;
         this.partitions = partitions;
+        this.deadLetters = deadLetters;
+        this.maxRedrives = maxRedrives;
     }
 
     @Override
@@ -148,48 +153,27 @@ public final class DefaultTopicAdmin implements TopicAdmin {
             throw new IllegalArgumentException(
                     "limit must be between 1 and %d but was %d".formatted(MOST_DEAD_LETTERS, limit));
         }
-        return asking(() -> {
-            requireGroup(group);
-            List<DeadLetter> found = new ArrayList<>();
-            for (AdminSteps partition : partitions) {
-                partition.deadLetters(group, limit).forEach(stored -> found.add(deadLetter(stored)));
-            }
-            found.sort(Comparator.comparing(DeadLetter::at));
-            return List.copyOf(found.subList(0, Math.min(limit, found.size())));
-        });
-    }
-
-    private static DeadLetter deadLetter(StoredDeadLetter stored) {
-        String key = stored.key().length == 0 ? null : new String(stored.key(), StandardCharsets.UTF_8);
-        return new DeadLetter(
-                stored.id(),
-                stored.attempts(),
-                stored.cause(),
-                key,
-                stored.payload(),
-                HeaderCodec.decodeLeniently(stored.headers()),
-                stored.at());
+        return asking(() -> deadLettersOf(group).oldest(limit));
     }
 
     @Override
     public boolean redrive(String group, MessageId id) {
-        return asking(() -> {
-            requireGroup(group);
-            return id.partition() < partitions.size()
-                    && partitions.get(id.partition()).redrive(group, id);
-        });
+        return asking(() -> deadLettersOf(group).redrive(id));
     }
 
     @Override
     public long redriveAll(String group) {
-        return asking(() -> {
-            requireGroup(group);
-            long moved = 0;
-            for (AdminSteps partition : partitions) {
-                moved += partition.redriveAll(group);
-            }
-            return moved;
-        });
+        return redrive(group, Redrive.all()).moved();
+    }
+
+    @Override
+    public RedriveResult redrive(String group, Redrive redrive) {
+        return asking(() -> deadLettersOf(group).redrive(redrive, maxRedrives.getAsInt()));
+    }
+
+    private GroupDeadLetters deadLettersOf(String group) {
+        requireGroup(group);
+        return new GroupDeadLetters(group, deadLetters);
     }
 
     /** Moves a group on every partition. */
