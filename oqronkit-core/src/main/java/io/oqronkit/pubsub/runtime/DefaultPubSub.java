@@ -14,6 +14,7 @@ import io.oqronkit.pubsub.internal.redis.PartitionKeys;
 import io.oqronkit.pubsub.internal.redis.PublishSteps;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
 import io.oqronkit.pubsub.internal.redis.RetentionSteps;
+import io.oqronkit.pubsub.internal.redis.Shares;
 import io.oqronkit.pubsub.internal.redis.TopicRegistry;
 import io.oqronkit.pubsub.internal.retain.Trimmer;
 import io.oqronkit.pubsub.internal.retain.Trimmer.Limits;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -95,8 +97,10 @@ final class DefaultPubSub implements PubSub {
                 settings.codec(),
                 settings.publishTimeout(),
                 partitions.stream()
-                        .map(keys ->
-                                new PublishSteps(links.commands(), keys, instance.name(), spec.idempotencyWindow()))
+                        .map(keys -> new PublishSteps(
+                                links.commands(), keys, instance.name(), spec.idempotencyWindow(), () -> Shares.of(
+                                                current.get().retention(), count)
+                                        .reject()))
                         .toList(),
                 links.timer(),
                 callbacks);
@@ -121,16 +125,24 @@ final class DefaultPubSub implements PubSub {
                 partitions.stream()
                         .map(keys -> new DeadLetterSteps(links.control(), keys))
                         .toList(),
-                () -> current.get().deadLetter().maxRedrives());
+                current::get);
     }
 
     private static Limits limits(TopicSpec<?> spec) {
-        return new Limits(spec.retention(), spec.deadLetter().retention());
+        return new Limits(
+                spec.retention(),
+                spec.deadLetter().retention(),
+                spec.retention().abandonAfter());
     }
 
     @Override
     public List<Subscription> subscriptions() {
         return subscriptions.running();
+    }
+
+    @Override
+    public Map<String, Set<String>> abandonedGroups() {
+        return trimmer.abandonedGroups();
     }
 
     @Override

@@ -11,8 +11,11 @@ final class RelaxedNames {
 
     /** {@code auto, manual}. */
     static String of(Class<?> type) {
-        return Arrays.stream(type.getEnumConstants())
-                .map(constant -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .collect(Collectors.joining(", "));
+        return Arrays.stream(type.getEnumConstants()).map(RelaxedNames::of).collect(Collectors.joining(", "));
+    }
+
+    /** {@code drop-oldest}. */
+    static String of(Object constant) {
+        return constant.toString().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

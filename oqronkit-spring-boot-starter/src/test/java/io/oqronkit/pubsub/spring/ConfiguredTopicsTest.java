@@ -10,6 +10,7 @@ import io.oqronkit.pubsub.DeadLetterPolicy;
 import io.oqronkit.pubsub.GroupSettings;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.Retention;
+import io.oqronkit.pubsub.Retention.CapAction;
 import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.TopicSpec;
 import java.io.IOException;
@@ -142,6 +143,24 @@ class ConfiguredTopicsTest {
         assertThat(spec.deadLetter().maxRedrives()).isEqualTo(7);
         assertThat(topics("topics: { t: }").topic("t", String.class).deadLetter())
                 .isEqualTo(DeadLetterPolicy.defaults());
+    }
+
+    static Stream<Arguments> retentions() {
+        Retention week = Retention.of(Duration.ofDays(7), null);
+        return Stream.of(
+                arguments("{}", Retention.forever()),
+                arguments("{ max-age: 7d, abandon-after: 30d }", week.abandonAfter(Duration.ofDays(30))),
+                arguments("{ max-age: 7d, cap: 500 }", week.cap(500, CapAction.REJECT)),
+                arguments("{ max-age: 7d, cap: 500, cap-action: drop-oldest }", week.cap(500, CapAction.DROP_OLDEST)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("retentions")
+    void readsTheWholeRetention(String yaml, Retention expected) {
+        assertThat(topics("topics: { t: { retention: %s } }".formatted(yaml))
+                        .topic("t", String.class)
+                        .retention())
+                .isEqualTo(expected);
     }
 
     static Stream<Arguments> names() {

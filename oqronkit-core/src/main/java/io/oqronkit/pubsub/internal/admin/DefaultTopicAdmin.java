@@ -9,18 +9,21 @@ import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.Redrive;
 import io.oqronkit.pubsub.RedriveResult;
 import io.oqronkit.pubsub.TopicAdmin;
+import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.TopicStats;
 import io.oqronkit.pubsub.internal.redis.AdminSteps;
 import io.oqronkit.pubsub.internal.redis.AdminSteps.Figures;
 import io.oqronkit.pubsub.internal.redis.DeadLetterSteps;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +37,15 @@ public final class DefaultTopicAdmin implements TopicAdmin {
     private final String topic;
     private final List<AdminSteps> partitions;
     private final List<DeadLetterSteps> deadLetters;
-    private final IntSupplier maxRedrives;
+    private final Supplier<TopicSpec<?>> spec;
 
-    /** @param maxRedrives how often a dead letter goes back in bulk, as the topic says at the moment */
+    /** @param spec what holds for the topic at the moment */
     public DefaultTopicAdmin(
-            String topic, List<AdminSteps> partitions, List<DeadLetterSteps> deadLetters, IntSupplier maxRedrives) {
+            String topic, List<AdminSteps> partitions, List<DeadLetterSteps> deadLetters, Supplier<TopicSpec<?>> spec) {
         this.topic = topic;
         this.partitions = partitions;
         this.deadLetters = deadLetters;
-        this.maxRedrives = maxRedrives;
+        this.spec = spec;
     }
 
     @Override
@@ -55,21 +58,24 @@ public final class DefaultTopicAdmin implements TopicAdmin {
                 groups.addAll(partition.groups());
             }
             Map<String, GroupStats> stats = new LinkedHashMap<>();
-            groups.forEach(group -> stats.put(group, stats(group)));
+            LossForecast forecast = new LossForecast(spec.get().retention(), partitions.size());
+            groups.forEach(group -> stats.put(group, stats(group, forecast)));
             return new TopicStats(topic, messages, partitions.size(), stats);
         });
     }
 
-    private GroupStats stats(String group) {
+    private GroupStats stats(String group, LossForecast forecast) {
         long lag = 0;
         long pending = 0;
         long parked = 0;
         long deadLetters = 0;
         long dropped = 0;
         boolean paused = false;
+        boolean abandoned = false;
+        List<Duration> timesToLoss = new ArrayList<>();
         Set<String> consumers = new HashSet<>();
         for (AdminSteps partition : partitions) {
-            Figures figures = partition.figures(group).orElse(Figures.NONE);
+            Figures figures = partition.figures(group, forecast.mayDrop()).orElse(Figures.NONE);
             lag += figures.lag();
             pending += figures.pending();
             parked += figures.parked();
@@ -77,8 +83,19 @@ public final class DefaultTopicAdmin implements TopicAdmin {
             dropped += figures.dropped();
             consumers.addAll(figures.consumers());
             paused |= figures.paused();
+            abandoned |= figures.abandoned();
+            forecast.timeToLoss(figures).ifPresent(timesToLoss::add);
         }
-        return new GroupStats(lag, pending, parked, deadLetters, dropped, consumers.size(), paused);
+        return new GroupStats(
+                lag,
+                pending,
+                parked,
+                deadLetters,
+                dropped,
+                consumers.size(),
+                paused,
+                abandoned,
+                timesToLoss.stream().min(Comparator.naturalOrder()));
     }
 
     @Override
@@ -168,7 +185,8 @@ public final class DefaultTopicAdmin implements TopicAdmin {
 
     @Override
     public RedriveResult redrive(String group, Redrive redrive) {
-        return asking(() -> deadLettersOf(group).redrive(redrive, maxRedrives.getAsInt()));
+        return asking(() ->
+                deadLettersOf(group).redrive(redrive, spec.get().deadLetter().maxRedrives()));
     }
 
     private GroupDeadLetters deadLettersOf(String group) {

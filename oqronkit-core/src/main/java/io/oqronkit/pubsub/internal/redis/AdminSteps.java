@@ -32,10 +32,22 @@ public final class AdminSteps {
             long deadLetters,
             long dropped,
             Set<String> consumers,
-            boolean paused) {
+            boolean paused,
+            boolean abandoned,
+            Optional<Outlook> outlook) {
         /** Those of a group that does not exist here. */
-        public static final Figures NONE = new Figures(0, 0, 0, 0, 0, Set.of(), false);
+        public static final Figures NONE = new Figures(0, 0, 0, 0, 0, Set.of(), false, false, Optional.empty());
     }
+
+    /**
+     * What a forecast of losses needs to know.
+     *
+     * @param age of the oldest message the group has not finished
+     * @param kept how many messages there are from that one on
+     * @param published how many were published lately
+     * @param lately how long that is
+     */
+    public record Outlook(Duration age, long kept, long published, Duration lately) {}
 
     public long messages() {
         return await(link.<Long>send(TIMEOUT, redis -> redis.xlen(partition.stream())));
@@ -59,9 +71,14 @@ public final class AdminSteps {
         return names;
     }
 
-    /** Empty if there is no such group. */
-    public Optional<Figures> figures(String group) {
-        List<Object> reply = await(Script.STATS.run(link, TIMEOUT, partition.ofGroup(group), Bytes.of(group)));
+    /**
+     * Empty if there is no such group.
+     *
+     * @param outlook whether to ask for that too, if there is something to lose
+     */
+    public Optional<Figures> figures(String group, boolean outlook) {
+        List<Object> reply = await(
+                Script.STATS.run(link, TIMEOUT, partition.ofGroup(group), Bytes.of(group), Bytes.of(outlook ? 1 : 0)));
         if (reply.isEmpty()) {
             return Optional.empty();
         }
@@ -74,7 +91,19 @@ public final class AdminSteps {
                 Bytes.number(reply.get(3)),
                 Bytes.number(reply.get(4)),
                 consumers,
-                Bytes.number(reply.get(6)) == 1));
+                Bytes.number(reply.get(6)) == 1,
+                Bytes.number(reply.get(7)) == 1,
+                outlook((List<?>) reply.get(8))));
+    }
+
+    private static Optional<Outlook> outlook(List<?> reply) {
+        return reply.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Outlook(
+                        Duration.ofMillis(Bytes.number(reply.get(0))),
+                        Bytes.number(reply.get(1)),
+                        Bytes.number(reply.get(2)),
+                        Duration.ofMillis(Bytes.number(reply.get(3)))));
     }
 
     /** Empty if there is no such group on this partition. */

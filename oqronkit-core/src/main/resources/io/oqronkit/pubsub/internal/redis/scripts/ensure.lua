@@ -21,7 +21,7 @@ if mode and mode ~= ARGV[6] then -- two modes at a time would break the order of
   end
 end
 redis.call('HSET', KEYS[3], 'mode:' .. group, ARGV[6])
-redis.call('HDEL', KEYS[3], 'deleted:' .. group)
+redis.call('HDEL', KEYS[3], 'deleted:' .. group, 'empty:' .. group)
 local floor = redis.call('HGET', KEYS[3], 'floor:' .. group)
 if floor then start = before(floor)
 elseif ARGV[5] == '1' then start = resolve(KEYS[1], KEYS[3], 'earliest', '')
