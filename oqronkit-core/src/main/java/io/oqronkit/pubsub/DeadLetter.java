@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A message a group has given up on.
  *
  * @param id identity of the original message
- * @param attempts how often it was tried
+ * @param attempts how often it was tried since it was published or last redriven
+ * @param redrives how often it has been redriven; from {@link DeadLetterPolicy#maxRedrives()} on it is <em>parked</em>
  * @param cause class and message of the last failure, or the reason given by the handler
  * @param key the partition key, or null
  * @param payload the bytes as they were published
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record DeadLetter(
         MessageId id,
         int attempts,
+        int redrives,
         String cause,
         @Nullable String key,
         byte[] payload,
@@ -36,6 +38,7 @@ public record DeadLetter(
     /** Without the payload, which may hold personal data. */
     @Override
     public String toString() {
-        return "DeadLetter[id=" + id + ", attempts=" + attempts + ", cause=" + cause + ", at=" + at + "]";
+        return "DeadLetter[id=" + id + ", attempts=" + attempts + ", redrives=" + redrives + ", cause=" + cause
+                + ", at=" + at + "]";
     }
 }

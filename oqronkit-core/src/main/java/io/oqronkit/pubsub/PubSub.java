@@ -1,6 +1,8 @@
 package io.oqronkit.pubsub;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Durable publish/subscribe on Redis Streams. One per application; safe for concurrent use.
@@ -27,6 +29,12 @@ public interface PubSub extends AutoCloseable {
 
     /** The subscriptions of this instance that are not closed. */
     List<Subscription> subscriptions();
+
+    /**
+     * Groups that retention no longer waits for, by topic; see {@link Retention#abandonAfter}. Of the topics this instance
+     * has opened, as it saw them at most about 5 seconds ago; asks nobody.
+     */
+    Map<String, Set<String>> abandonedGroups();
 
     /** Closes every subscription as a deployment would, sends what is queued, and closes the connections. */
     @Override

@@ -42,7 +42,7 @@ public sealed interface PubSubEvent {
 
     /** Why messages were dropped. */
     enum DropReason {
-        /** Retention with {@code unfinished: drop}. */
+        /** Retention: with {@code unfinished: drop}, or of an abandoned group. */
         RETENTION,
         /** The hard cap of the topic. */
         CAP,

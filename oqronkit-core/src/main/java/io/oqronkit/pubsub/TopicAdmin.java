@@ -56,16 +56,25 @@ public interface TopicAdmin {
 
     /**
      * Gives one dead letter back to its group: same id and offset, attempts from 1. Other groups do not see it; it
-     * comes behind or between other messages, so redriving breaks order.
+     * comes behind or between other messages, so redriving breaks order. It goes however often it has been redriven.
      *
      * @return false if the group has no dead letter with this id
      */
     boolean redrive(String group, MessageId id);
 
     /**
-     * Gives back every dead letter the group has at the moment of the call.
+     * Gives back every dead letter the group has at the moment of the call, but for those redriven
+     * {@link DeadLetterPolicy#maxRedrives()} times already.
      *
      * @return how many
      */
     long redriveAll(String group);
+
+    /**
+     * As {@link #redriveAll}, for chosen ones, at a rate, up to a limit; those that die again meanwhile stay. Goes
+     * partition by partition, oldest first. Blocks until it is done, which a rate makes long. An interrupt ends it early:
+     * the result says what was done until then, and the thread stays interrupted. What was moved stays moved, however it
+     * ends.
+     */
+    RedriveResult redrive(String group, Redrive redrive);
 }

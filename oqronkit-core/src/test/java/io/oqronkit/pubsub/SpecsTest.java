@@ -51,6 +51,22 @@ class SpecsTest {
     }
 
     @Test
+    void redrivesHaveAPositiveRateAndLimit() {
+        assertThat(Redrive.all().perSecond()).isEmpty();
+        assertThat(Redrive.all().limit()).isEmpty();
+        assertThat(Redrive.all().atRate(0.001).perSecond()).hasValue(0.001);
+        assertThat(Redrive.all().atRate(5).limit(7).perSecond()).hasValue(5);
+        refuses(() -> Redrive.all().atRate(0), "atRate must be between 0.001 and 100000 but was 0.0");
+        refuses(() -> Redrive.all().atRate(Double.NaN), "atRate must be between 0.001 and 100000 but was NaN");
+        refuses(() -> Redrive.all().limit(0), "limit must be between 1 and 9223372036854775807 but was 0");
+        refuses(() -> Redrive.all().where(null), "where must not be null");
+        refuses(
+                () -> DeadLetterPolicy.defaults().maxRedrives(1001),
+                "dead-letter.max-redrives must be between 0 and 1000 but was 1001");
+        assertThat(DeadLetterPolicy.disabled().maxRedrives(0).maxRedrives()).isZero();
+    }
+
+    @Test
     void topicsRefuseMissingParts() {
         TopicSpec<String> spec = TopicSpec.of("t", String.class);
 

@@ -9,10 +9,12 @@ import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.internal.admin.DefaultTopicAdmin;
 import io.oqronkit.pubsub.internal.publish.Publisher;
 import io.oqronkit.pubsub.internal.redis.AdminSteps;
+import io.oqronkit.pubsub.internal.redis.DeadLetterSteps;
 import io.oqronkit.pubsub.internal.redis.PartitionKeys;
 import io.oqronkit.pubsub.internal.redis.PublishSteps;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
 import io.oqronkit.pubsub.internal.redis.RetentionSteps;
+import io.oqronkit.pubsub.internal.redis.Shares;
 import io.oqronkit.pubsub.internal.redis.TopicRegistry;
 import io.oqronkit.pubsub.internal.retain.Trimmer;
 import io.oqronkit.pubsub.internal.retain.Trimmer.Limits;
@@ -20,10 +22,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /** Creates topics and ends everything. Safe for concurrent use. */
@@ -72,7 +74,7 @@ final class DefaultPubSub implements PubSub {
         synchronized (topics) {
             requireOpen();
             TopicRuntime runtime = topics.computeIfAbsent(spec.name(), name -> create(spec, partitions));
-            runtime.limits().set(limits(spec));
+            runtime.spec().set(spec);
             return new DefaultTopic<>(spec, runtime, subscriptions);
         }
     }
@@ -86,6 +88,7 @@ final class DefaultPubSub implements PubSub {
     }
 
     private TopicRuntime create(TopicSpec<?> spec, int count) {
+        CurrentSpec current = new CurrentSpec(spec);
         List<PartitionKeys> partitions = IntStream.range(0, count)
                 .mapToObj(partition -> new PartitionKeys(settings.keyPrefix(), spec.name(), partition))
                 .toList();
@@ -94,33 +97,52 @@ final class DefaultPubSub implements PubSub {
                 settings.codec(),
                 settings.publishTimeout(),
                 partitions.stream()
-                        .map(keys ->
-                                new PublishSteps(links.commands(), keys, instance.name(), spec.idempotencyWindow()))
+                        .map(keys -> new PublishSteps(
+                                links.commands(), keys, instance.name(), spec.idempotencyWindow(), () -> Shares.of(
+                                                current.get().retention(), count)
+                                        .reject()))
                         .toList(),
                 links.timer(),
                 callbacks);
         List<AdminSteps> admin = partitions.stream()
                 .map(keys -> new AdminSteps(links.control(), keys))
                 .toList();
-        AtomicReference<Limits> limits = new AtomicReference<>(limits(spec));
         trimmer.add(
                 spec.name(),
-                limits::get,
+                () -> limits(current.get()),
                 IntStream.range(0, count)
                         .mapToObj(partition -> new Trimmer.Partition(
                                 new RetentionSteps(links.control(), partitions.get(partition), count),
                                 admin.get(partition)))
                         .toList());
-        return new TopicRuntime(spec.name(), partitions, publisher, new DefaultTopicAdmin(spec.name(), admin), limits);
+        return new TopicRuntime(spec.name(), partitions, publisher, admin(current, partitions, admin), current);
+    }
+
+    private DefaultTopicAdmin admin(CurrentSpec current, List<PartitionKeys> partitions, List<AdminSteps> admin) {
+        return new DefaultTopicAdmin(
+                current.get().name(),
+                admin,
+                partitions.stream()
+                        .map(keys -> new DeadLetterSteps(links.control(), keys))
+                        .toList(),
+                current::get);
     }
 
     private static Limits limits(TopicSpec<?> spec) {
-        return new Limits(spec.retention(), spec.deadLetter().retention());
+        return new Limits(
+                spec.retention(),
+                spec.deadLetter().retention(),
+                spec.retention().abandonAfter());
     }
 
     @Override
     public List<Subscription> subscriptions() {
         return subscriptions.running();
+    }
+
+    @Override
+    public Map<String, Set<String>> abandonedGroups() {
+        return trimmer.abandonedGroups();
     }
 
     @Override

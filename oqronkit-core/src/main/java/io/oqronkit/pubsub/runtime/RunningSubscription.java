@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,7 @@ final class RunningSubscription implements Subscription {
     private final List<RedisLink> links = new ArrayList<>();
     private final List<PartitionReader> readers = new ArrayList<>();
     private final List<Thread> reading = new ArrayList<>();
+    private @Nullable Presence presence;
     private boolean paused; // guarded by this
     private boolean closed; // guarded by this
 
@@ -112,6 +114,7 @@ final class RunningSubscription implements Subscription {
                             : self.competing());
             subscription.openReaders(links);
             subscription.startThreads();
+            subscription.presence = new Presence(subscription.partitions, settings.ackDeadline(), links.timer());
             return subscription;
         } catch (CompletionException e) {
             RedisFailure failure = RedisFailure.of(e);
@@ -266,6 +269,9 @@ final class RunningSubscription implements Subscription {
             LockSupport.parkNanos(1_000_000);
         }
         sharing.awaitLeft(Math.max(1, millisUntil(settled)));
+        if (presence != null) {
+            presence.end();
+        }
         for (GroupPartition partition : partitions) {
             await(partition.redis().leave(), settled);
         }

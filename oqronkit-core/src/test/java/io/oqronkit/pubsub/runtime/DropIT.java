@@ -1,5 +1,9 @@
 package io.oqronkit.pubsub.runtime;
 
+import static io.oqronkit.pubsub.runtime.Groups.awaitFinished;
+import static io.oqronkit.pubsub.runtime.Groups.events;
+import static io.oqronkit.pubsub.runtime.Groups.figures;
+import static io.oqronkit.pubsub.runtime.Groups.group;
 import static io.oqronkit.pubsub.runtime.PathIT.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -7,7 +11,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.DeadLetterPolicy;
-import io.oqronkit.pubsub.GroupStats;
 import io.oqronkit.pubsub.PubSubEvent;
 import io.oqronkit.pubsub.PubSubEvent.MessagesDropped;
 import io.oqronkit.pubsub.Retention;
@@ -19,11 +22,13 @@ import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -62,14 +67,48 @@ class DropIT {
 
         await().atMost(TRIMMED).until(() -> orders.admin().stats().messages() == 100);
         await().atMost(TRIMMED).untilAsserted(() -> {
-            assertThat(stats(orders, "done")).isEqualTo(new GroupStats(0, 0, 0, 0, 0, 1, false));
-            assertThat(stats(orders, "away")).isEqualTo(new GroupStats(100, 0, 0, 0, 400, 0, false));
+            assertThat(stats(orders, "done")).isEqualTo(figures(0, 0, 0, 0, 0, 1));
+            assertThat(stats(orders, "away").lag()).isEqualTo(100);
+            assertThat(stats(orders, "away").dropped()).isEqualTo(400);
             assertThat(stats(orders, "parking").backlog()).isZero();
             assertThat(stats(orders, "parking").dropped()).isEqualTo(30);
         });
         await().untilAsserted(() ->
                 assertThat(told).containsOnly(entry("away RETENTION", 400L), entry("parking RETENTION", 30L)));
         parking.close();
+    }
+
+    @Test
+    void foretellsHowSoonAGroupLosesByAgeAndByCount(EmbeddedRedis redis) {
+        Retention hour = Retention.of(Duration.ofHours(1), 100_000_000);
+        Topic<OrderEvent> dropping = pubSubs.open(redis)
+                .topic(TopicSpec.of("dropping", OrderEvent.class).retention(hour.unfinished(Unfinished.DROP)));
+        Topic<OrderEvent> keeping = pubSubs.open(redis)
+                .topic(TopicSpec.of("keeping", OrderEvent.class).retention(hour));
+        Topic<OrderEvent> few = pubSubs.open(redis)
+                .topic(TopicSpec.of("few", OrderEvent.class)
+                        .retention(Retention.of(null, 1_000).unfinished(Unfinished.DROP)));
+        long begun = System.nanoTime();
+        for (Topic<OrderEvent> topic : List.of(dropping, keeping, few)) {
+            topic.subscribe(group("away").handler(c -> {})).close();
+            topic.publishBatch(events(100));
+        }
+
+        assertThat(stats(dropping, "away").timeToLoss())
+                .get(InstanceOfAssertFactories.DURATION)
+                .isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+        assertThat(stats(keeping, "away").timeToLoss()).isEmpty();
+        Duration byCount =
+                stats(few, "away").timeToLoss().orElseThrow(); // 901 more at 100 in what has passed, at least 1 s
+        assertThat(byCount)
+                .isBetween(
+                        Duration.ofMillis(9_010),
+                        Duration.ofNanos(Math.max(1_000_000_000L, System.nanoTime() - begun))
+                                .multipliedBy(10));
+
+        dropping.subscribe(group("away").handler(c -> {}));
+        awaitFinished(dropping, "away");
+        assertThat(stats(dropping, "away").timeToLoss()).isEmpty();
     }
 
     @Test
@@ -81,8 +120,8 @@ class DropIT {
 
         orders.publishBatch(IntStream.range(0, 20).mapToObj(OrderEvent::number).toList());
 
-        await().atMost(TRIMMED).untilAsserted(() -> assertThat(stats(orders, "ledger"))
-                .isEqualTo(new GroupStats(0, 0, 0, 5, 15, 1, false)));
+        await().atMost(TRIMMED)
+                .untilAsserted(() -> assertThat(stats(orders, "ledger")).isEqualTo(figures(0, 0, 0, 5, 15, 1)));
         assertThat(orders.admin().deadLetters("ledger", 10).get(0).offset()).isEqualTo(16);
         await().untilAsserted(() -> assertThat(told).containsOnly(entry("ledger DEAD_LETTER_RETENTION", 15L)));
     }

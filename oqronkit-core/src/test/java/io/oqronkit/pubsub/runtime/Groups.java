@@ -7,6 +7,7 @@ import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.Topic;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
@@ -28,7 +29,7 @@ final class Groups {
 
     /** Figures of a group that is not paused. */
     static GroupStats figures(long lag, long pending, long parked, long deadLetters, long dropped, int consumers) {
-        return new GroupStats(lag, pending, parked, deadLetters, dropped, consumers, false);
+        return new GroupStats(lag, pending, parked, deadLetters, dropped, consumers, false, false, Optional.empty());
     }
 
     static void awaitFinished(Topic<?> topic, String group) {

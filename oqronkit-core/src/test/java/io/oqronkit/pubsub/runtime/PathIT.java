@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.runtime;
 
+import static io.oqronkit.pubsub.runtime.Groups.figures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -47,8 +48,7 @@ class PathIT {
         assertThat(receipt.offset()).isEqualTo(1);
         assertThat(receipt.duplicate()).isFalse();
         await().untilAsserted(() -> assertThat(handled).containsExactly(OrderEvent.number(1)));
-        await().untilAsserted(
-                        () -> assertThat(stats(orders, "billing")).isEqualTo(new GroupStats(0, 0, 0, 0, 0, 1, false)));
+        await().untilAsserted(() -> assertThat(stats(orders, "billing")).isEqualTo(figures(0, 0, 0, 0, 0, 1)));
     }
 
     @Test
@@ -98,8 +98,7 @@ class PathIT {
 
         PublishReceipt receipt = orders.publish(OrderEvent.number(13));
 
-        await().untilAsserted(
-                        () -> assertThat(stats(orders, "ledger")).isEqualTo(new GroupStats(0, 0, 0, 1, 0, 1, false)));
+        await().untilAsserted(() -> assertThat(stats(orders, "ledger")).isEqualTo(figures(0, 0, 0, 1, 0, 1)));
         assertThat(attempts).containsExactly(1, 2, 3);
         DeadLetter dead = orders.admin().deadLetters("ledger", 10).get(0);
         assertThat(dead.id()).isEqualTo(receipt.id());
@@ -130,8 +129,7 @@ class PathIT {
         assertThat(orders.admin().redrive("ledger", receipt.id())).isFalse();
 
         await().untilAsserted(() -> assertThat(handled).containsExactly(receipt.id() + " attempt 1"));
-        await().untilAsserted(
-                        () -> assertThat(stats(orders, "ledger")).isEqualTo(new GroupStats(0, 0, 0, 0, 0, 1, false)));
+        await().untilAsserted(() -> assertThat(stats(orders, "ledger")).isEqualTo(figures(0, 0, 0, 0, 0, 1)));
         assertThat(others).hasValue(1);
     }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -234,7 +235,8 @@ class PublishFailureIT {
                 new RedisLinks(pubSubs.client(redis), event -> {}).commands(),
                 new PartitionKeys("oq", "orders", 0),
                 "producer-1",
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                OptionalLong::empty);
         List<EncodedMessage> batch = List.of(encoded("a"), encoded("b"), encoded("c"));
 
         var first = steps.append(1, batch).join();

@@ -18,9 +18,11 @@ import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.internal.redis.PartitionKeys;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
 import io.oqronkit.pubsub.internal.redis.RetentionSteps;
+import io.oqronkit.pubsub.internal.redis.RetentionSteps.Abandoning;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +39,7 @@ class RetentionIT {
     private static final String STREAM = "oq:{orders:0}:s";
     private static final String META = "oq:{orders:0}:m";
     private static final Duration APPLIED = Duration.ofSeconds(10);
+    private static final Abandoning A_WEEK = new Abandoning(Duration.ofDays(7), List.of());
 
     @RegisterExtension
     final PubSubs pubSubs = new PubSubs();
@@ -161,12 +164,12 @@ class RetentionIT {
         RetentionSteps retention = retention(redis);
 
         assertThat(retention
-                        .trim(Retention.of(null, 5), Duration.ofHours(1))
+                        .trim(Retention.of(null, 5), A_WEEK, Duration.ofHours(1))
                         .join()
                         .removed())
                 .isEqualTo(5);
         assertThat(retention
-                        .trim(Retention.of(null, 1), Duration.ofHours(1))
+                        .trim(Retention.of(null, 1), A_WEEK, Duration.ofHours(1))
                         .join()
                         .removed())
                 .isZero();
@@ -178,7 +181,10 @@ class RetentionIT {
     }
 
     private static long removed(RetentionSteps retention, long keep) {
-        return retention.trim(Retention.of(null, keep), Duration.ZERO).join().removed();
+        return retention
+                .trim(Retention.of(null, keep), A_WEEK, Duration.ZERO)
+                .join()
+                .removed();
     }
 
     private static TopicSpec<OrderEvent> keeping(Retention retention) {

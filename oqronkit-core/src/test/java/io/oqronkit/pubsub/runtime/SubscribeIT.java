@@ -21,6 +21,7 @@ import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -185,5 +186,22 @@ class SubscribeIT {
         assertThat(stats(orders, "slow").backlog()).isEqualTo(500);
         end.countDown();
         awaitFinished(orders, "slow");
+    }
+
+    /** Redis before 7.2 counts only reads that find something, and a paused subscription does not read. */
+    @Test
+    void oneThatIsPausedOrFindsNothingIsSeenByRedisAllTheSame(EmbeddedRedis redis) {
+        Topic<OrderEvent> orders = pubSubs.open(redis).topic("orders", OrderEvent.class);
+        orders.subscribe(group("paused").handler(c -> {})).pause();
+        orders.subscribe(group("idle").handler(c -> {}));
+        var raw = pubSubs.raw(redis);
+
+        await().during(Duration.ofSeconds(4))
+                .atMost(Duration.ofSeconds(6))
+                .untilAsserted(() -> assertThat(List.of("paused", "idle")).allSatisfy(group -> {
+                    List<?> consumer = (List<?>)
+                            raw.xinfoConsumers("oq:{orders:0}:s", group).get(0);
+                    assertThat((Long) consumer.get(5)).isLessThan(3_000);
+                }));
     }
 }

@@ -6,9 +6,11 @@ import io.oqronkit.pubsub.DeadLetterPolicy;
 import io.oqronkit.pubsub.GroupSettings;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.Retention;
+import io.oqronkit.pubsub.Retention.CapAction;
 import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.spring.PubSubProperties.BackoffProperties;
 import io.oqronkit.pubsub.spring.PubSubProperties.GroupProperties;
+import io.oqronkit.pubsub.spring.PubSubProperties.RetentionProperties;
 import io.oqronkit.pubsub.spring.PubSubProperties.TopicProperties;
 import java.util.Objects;
 import java.util.function.Function;
@@ -29,15 +31,22 @@ final class ConfiguredTopics implements Configuration {
     @Override
     public <T> TopicSpec<T> topic(String name, Class<T> type) {
         TopicProperties topic = properties.topic(name);
-        TopicSpec<T> spec = TopicSpec.of(name, type)
-                .retention(Retention.of(
-                                topic.retention().maxAge(), topic.retention().maxCount())
-                        .unfinished(topic.retention().unfinished()))
-                .deadLetter(deadLetter(topic));
+        TopicSpec<T> spec =
+                TopicSpec.of(name, type).retention(retention(topic.retention())).deadLetter(deadLetter(topic));
         if (topic.idempotencyWindow() != null) {
             spec = spec.idempotencyWindow(topic.idempotencyWindow());
         }
         return topic.partitions() == null ? spec : spec.partitions(topic.partitions());
+    }
+
+    private static Retention retention(RetentionProperties set) {
+        Retention retention = Retention.of(set.maxAge(), set.maxCount()).unfinished(set.unfinished());
+        if (set.abandonAfter() != null) {
+            retention = retention.abandonAfter(set.abandonAfter());
+        }
+        return set.cap() == null
+                ? retention
+                : retention.cap(set.cap(), Objects.requireNonNullElse(set.capAction(), CapAction.REJECT));
     }
 
     private DeadLetterPolicy deadLetter(TopicProperties topic) {
@@ -46,9 +55,11 @@ final class ConfiguredTopics implements Configuration {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(DeadLetterPolicy.defaults().maxRetries());
+        Integer maxRedrives = topic.deadLetter().maxRedrives();
         return new DeadLetterPolicy(
                 topic.deadLetter().enabled(),
                 maxRetries,
+                maxRedrives == null ? DeadLetterPolicy.defaults().maxRedrives() : maxRedrives,
                 Retention.of(
                         topic.deadLetter().retention().maxAge(),
                         topic.deadLetter().retention().maxCount()));

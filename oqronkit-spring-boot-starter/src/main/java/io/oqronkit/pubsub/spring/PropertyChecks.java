@@ -7,12 +7,14 @@ import io.oqronkit.pubsub.DeadLetterPolicy;
 import io.oqronkit.pubsub.GroupSettings;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.Retention;
+import io.oqronkit.pubsub.Retention.CapAction;
 import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.spring.PubSubProperties.BackoffProperties;
 import io.oqronkit.pubsub.spring.PubSubProperties.DeadLetterRetentionProperties;
 import io.oqronkit.pubsub.spring.PubSubProperties.GroupProperties;
+import io.oqronkit.pubsub.spring.PubSubProperties.RetentionProperties;
 import io.oqronkit.pubsub.spring.PubSubProperties.TopicProperties;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -47,12 +49,15 @@ final class PropertyChecks {
         tried(key, name, value -> TopicSpec.of(value, Object.class));
         tried(key + ".partitions", topic.partitions(), any::partitions);
         tried(key + ".idempotency-window", topic.idempotencyWindow(), any::idempotencyWindow);
-        tried(key + ".retention.max-age", topic.retention().maxAge(), value -> Retention.of(value, null));
-        tried(key + ".retention.max-count", topic.retention().maxCount(), value -> Retention.of(null, value));
+        checkRetention(key + ".retention", topic.retention());
         DeadLetterRetentionProperties dead = topic.deadLetter().retention();
         tried(key + ".dead-letter.retention.max-age", dead.maxAge(), value -> Retention.of(value, null));
         tried(key + ".dead-letter.retention.max-count", dead.maxCount(), value -> Retention.of(null, value));
         tried(key + ".dead-letter.max-retries", topic.deadLetter().maxRetries(), DeadLetterPolicy::afterRetries);
+        tried(
+                key + ".dead-letter.max-redrives",
+                topic.deadLetter().maxRedrives(),
+                DeadLetterPolicy.defaults()::maxRedrives);
 
         Level everyGroup = new Level(key, topic.everyGroup());
         checkGroup(everyGroup, defaults);
@@ -61,6 +66,19 @@ final class PropertyChecks {
             tried(groupKey, group, SubscriptionSpec::group);
             checkGroup(new Level(groupKey, values), everyGroup, defaults);
         });
+    }
+
+    private static void checkRetention(String key, RetentionProperties retention) {
+        tried(key + ".max-age", retention.maxAge(), value -> Retention.of(value, null));
+        tried(key + ".max-count", retention.maxCount(), value -> Retention.of(null, value));
+        tried(key + ".abandon-after", retention.abandonAfter(), Retention.forever()::abandonAfter);
+        tried(key + ".cap", retention.cap(), value -> Retention.of(null, retention.maxCount())
+                .cap(value, CapAction.REJECT));
+        CapAction action = retention.capAction();
+        if (action != null && retention.cap() == null) {
+            throw StartRefusedException.property(
+                    key + ".cap-action", RelaxedNames.of(action), "it needs " + key + ".cap, which is not set");
+        }
     }
 
     /** @param levels the one to check, then those it falls back on */

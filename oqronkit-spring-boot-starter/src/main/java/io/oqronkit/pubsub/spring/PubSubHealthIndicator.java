@@ -11,8 +11,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * DOWN while a subscription wants to read and cannot. A backlog, a pause or a handler that was never started is not a
- * fault. Reads states in memory and asks nobody, so it cannot hang.
+ * DOWN while a subscription wants to read and cannot. A backlog, a pause, a handler that was never started or a group that
+ * nobody consumes any more is not a fault. Reads states in memory and asks nobody, so it cannot hang.
  */
 final class PubSubHealthIndicator implements HealthIndicator {
 
@@ -41,6 +41,9 @@ final class PubSubHealthIndicator implements HealthIndicator {
                 subscription.stalledBecause().ifPresent(reason -> detail.put("reason", reason));
             }
             details.put(subscription.topic() + "/" + subscription.group(), detail);
+        }
+        if (!pubSub.abandonedGroups().isEmpty()) {
+            health.withDetail("abandonedGroups", pubSub.abandonedGroups());
         }
         return health.withDetail("subscriptions", List.copyOf(details.values())).build();
     }

@@ -88,7 +88,7 @@ record PubSubProperties(
         static final TopicProperties NONE = new TopicProperties(
                 null,
                 RetentionProperties.NONE,
-                new DeadLetterProperties(true, null, DeadLetterRetentionProperties.NONE),
+                new DeadLetterProperties(true, null, null, DeadLetterRetentionProperties.NONE),
                 null,
                 Map.of(),
                 null,
@@ -174,13 +174,22 @@ record PubSubProperties(
      * @param maxCount Messages beyond this many, of the whole topic, are removed, oldest first; no limit if not set.
      * @param unfinished Whether messages that some group has not finished are kept over the limits, or dropped and
      *     counted.
+     * @param abandonAfter How long nobody may have consumed for a group before the limits no longer wait for it, 1m to
+     *     365d; default 7d.
+     * @param cap Messages the topic may hold whatever its groups have finished, at least max-count; no cap if not set.
+     * @param capAction What happens at the cap: reject refuses publishes, drop-oldest removes and counts what groups have
+     *     not finished; default reject.
      */
     record RetentionProperties(
             @Nullable Duration maxAge,
             @Nullable Long maxCount,
-            @DefaultValue("keep") Retention.Unfinished unfinished) {
+            @DefaultValue("keep") Retention.Unfinished unfinished,
+            @Nullable Duration abandonAfter,
+            @Nullable Long cap,
+            Retention.@Nullable CapAction capAction) {
 
-        static final RetentionProperties NONE = new RetentionProperties(null, null, Retention.Unfinished.KEEP);
+        static final RetentionProperties NONE =
+                new RetentionProperties(null, null, Retention.Unfinished.KEEP, null, null, null);
     }
 
     /**
@@ -188,11 +197,14 @@ record PubSubProperties(
      *
      * @param enabled Whether it is kept with its cause; otherwise it is dropped and counted.
      * @param maxRetries Retries after the first attempt, 0 to 1000; default 5.
+     * @param maxRedrives How often a dead letter is redriven in bulk, 0 to 1000; default 3. After that a person must
+     *     choose it.
      * @param retention How long dead letters are kept.
      */
     record DeadLetterProperties(
             @DefaultValue("true") boolean enabled,
             @Nullable Integer maxRetries,
+            @Nullable Integer maxRedrives,
             @DefaultValue DeadLetterRetentionProperties retention) {}
 
     /**

@@ -55,10 +55,19 @@ class BadPropertiesTest {
                 arguments(orders + "retention.max-age", "1ms", "between"),
                 arguments(orders + "retention.max-count", "0", "between 1"),
                 arguments(orders + "retention.unfinished", "maybe", "drop"),
+                arguments(orders + "retention.abandon-after", "59s", "between 1m and 365d"),
+                arguments(orders + "retention.abandon-after", "366d", "between 1m and 365d"),
+                arguments(orders + "retention.cap", "0", "between 1"),
+                arguments(orders + "retention.cap-action", "explode", "reject, drop-oldest"),
+                arguments(
+                        orders + "retention.cap-action",
+                        "drop-oldest",
+                        "it needs oqronkit.pubsub.topics.order-events.retention.cap, which is not set"),
                 arguments(orders + "dead-letter.retention.max-age", "1ms", "between"),
                 arguments(orders + "dead-letter.retention.max-count", "0", "between 1"),
                 arguments(orders + "idempotency-window", "1ms", "between"),
                 arguments(orders + "dead-letter.max-retries", "-1", "between 0 and 1000"),
+                arguments(orders + "dead-letter.max-redrives", "1001", "between 0 and 1000"),
                 arguments(orders + "dead-letter.enabled", "perhaps", "true or false"),
                 arguments(orders + "ack-mode", "never", "auto, manual"),
                 arguments(group + "concurrency", "1001", "between 1 and 1000"),
@@ -147,6 +156,17 @@ class BadPropertiesTest {
         assertThat(text)
                 .contains("'oqronkit.pubsub.topics.orders.groups.billing.backoff.initial' has the value '30s'")
                 .contains("must not be longer than oqronkit.pubsub.defaults.backoff.max, which is 10s");
+    }
+
+    @Test
+    void refusesACapBelowTheCount() {
+        String text = StartFailure.of(runner.withPropertyValues(
+                "oqronkit.pubsub.topics.orders.retention.max-count=100",
+                "oqronkit.pubsub.topics.orders.retention.cap=99"));
+
+        assertThat(text)
+                .contains("'oqronkit.pubsub.topics.orders.retention.cap' has the value '99'")
+                .contains("must not be below retention.max-count but was 99 and 100");
     }
 
     private ApplicationContextRunner yaml(String text) {

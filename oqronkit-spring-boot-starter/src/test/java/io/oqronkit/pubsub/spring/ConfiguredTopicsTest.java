@@ -7,9 +7,11 @@ import io.oqronkit.pubsub.AckMode;
 import io.oqronkit.pubsub.AfterRetries;
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.ConsumerMode;
+import io.oqronkit.pubsub.DeadLetterPolicy;
 import io.oqronkit.pubsub.GroupSettings;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.Retention;
+import io.oqronkit.pubsub.Retention.CapAction;
 import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.TopicSpec;
 import java.io.IOException;
@@ -133,7 +135,7 @@ class ConfiguredTopicsTest {
                           order-events:
                             partitions: 4
                             retention: { max-age: 7d, max-count: 100000, unfinished: drop }
-                            dead-letter: { enabled: false, max-retries: 2 }
+                            dead-letter: { enabled: false, max-retries: 2, max-redrives: 7 }
                         """).topic("order-events", String.class);
 
         assertThat(spec.partitions()).hasValue(4);
@@ -141,6 +143,27 @@ class ConfiguredTopicsTest {
                 .isEqualTo(Retention.of(Duration.ofDays(7), 100_000).unfinished(Retention.Unfinished.DROP));
         assertThat(spec.deadLetter().enabled()).isFalse();
         assertThat(spec.deadLetter().maxRetries()).isEqualTo(2);
+        assertThat(spec.deadLetter().maxRedrives()).isEqualTo(7);
+        assertThat(topics("topics: { t: }").topic("t", String.class).deadLetter())
+                .isEqualTo(DeadLetterPolicy.defaults());
+    }
+
+    static Stream<Arguments> retentions() {
+        Retention week = Retention.of(Duration.ofDays(7), null);
+        return Stream.of(
+                arguments("{}", Retention.forever()),
+                arguments("{ max-age: 7d, abandon-after: 30d }", week.abandonAfter(Duration.ofDays(30))),
+                arguments("{ max-age: 7d, cap: 500 }", week.cap(500, CapAction.REJECT)),
+                arguments("{ max-age: 7d, cap: 500, cap-action: drop-oldest }", week.cap(500, CapAction.DROP_OLDEST)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("retentions")
+    void readsTheWholeRetention(String yaml, Retention expected) {
+        assertThat(topics("topics: { t: { retention: %s } }".formatted(yaml))
+                        .topic("t", String.class)
+                        .retention())
+                .isEqualTo(expected);
     }
 
     static Stream<Arguments> names() {

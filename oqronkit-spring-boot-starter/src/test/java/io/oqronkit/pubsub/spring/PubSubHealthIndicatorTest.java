@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.oqronkit.pubsub.SubscriptionState;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -62,6 +63,19 @@ class PubSubHealthIndicatorTest {
 
             pubSub.only().close();
             assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+        });
+    }
+
+    @Test
+    void isUpAndNamesGroupsThatRetentionNoLongerWaitsFor() {
+        run((pubSub, indicator) -> {
+            assertThat(indicator.health().getDetails()).doesNotContainKey("abandonedGroups");
+
+            pubSub.abandonedGroups = Map.of("orders", Set.of("ledger"));
+
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+            assertThat(indicator.health().getDetails())
+                    .containsEntry("abandonedGroups", Map.of("orders", Set.of("ledger")));
         });
     }
 

@@ -14,7 +14,9 @@ import io.oqronkit.pubsub.TopicAdmin;
 import io.oqronkit.pubsub.TopicSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -23,6 +25,7 @@ final class RecordingPubSub implements PubSub {
 
     final List<RecordedSubscription> subscribed = new CopyOnWriteArrayList<>();
     final List<String> events = new CopyOnWriteArrayList<>();
+    volatile Map<String, Set<String>> abandonedGroups = Map.of();
     Runnable whenClosing = () -> {};
 
     @Override
@@ -40,6 +43,11 @@ final class RecordingPubSub implements PubSub {
         List<Subscription> open = new ArrayList<>(subscribed);
         open.removeIf(subscription -> subscription.state() == SubscriptionState.CLOSED);
         return open;
+    }
+
+    @Override
+    public Map<String, Set<String>> abandonedGroups() {
+        return abandonedGroups;
     }
 
     @Override

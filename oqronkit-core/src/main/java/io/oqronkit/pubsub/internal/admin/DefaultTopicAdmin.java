@@ -6,14 +6,16 @@ import io.oqronkit.pubsub.GroupStats;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PubSubException;
+import io.oqronkit.pubsub.Redrive;
+import io.oqronkit.pubsub.RedriveResult;
 import io.oqronkit.pubsub.TopicAdmin;
+import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.TopicStats;
-import io.oqronkit.pubsub.internal.json.HeaderCodec;
 import io.oqronkit.pubsub.internal.redis.AdminSteps;
 import io.oqronkit.pubsub.internal.redis.AdminSteps.Figures;
-import io.oqronkit.pubsub.internal.redis.AdminSteps.StoredDeadLetter;
+import io.oqronkit.pubsub.internal.redis.DeadLetterSteps;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -34,10 +36,16 @@ public final class DefaultTopicAdmin implements TopicAdmin {
 
     private final String topic;
     private final List<AdminSteps> partitions;
+    private final List<DeadLetterSteps> deadLetters;
+    private final Supplier<TopicSpec<?>> spec;
 
-    public DefaultTopicAdmin(String topic, List<AdminSteps> partitions) {
+    /** @param spec what holds for the topic at the moment */
+    public DefaultTopicAdmin(
+            String topic, List<AdminSteps> partitions, List<DeadLetterSteps> deadLetters, Supplier<TopicSpec<?>> spec) {
         this.topic = topic;
         this.partitions = partitions;
+        this.deadLetters = deadLetters;
+        this.spec = spec;
     }
 
     @Override
@@ -50,21 +58,24 @@ public final class DefaultTopicAdmin implements TopicAdmin {
                 groups.addAll(partition.groups());
             }
             Map<String, GroupStats> stats = new LinkedHashMap<>();
-            groups.forEach(group -> stats.put(group, stats(group)));
+            LossForecast forecast = new LossForecast(spec.get().retention(), partitions.size());
+            groups.forEach(group -> stats.put(group, stats(group, forecast)));
             return new TopicStats(topic, messages, partitions.size(), stats);
         });
     }
 
-    private GroupStats stats(String group) {
+    private GroupStats stats(String group, LossForecast forecast) {
         long lag = 0;
         long pending = 0;
         long parked = 0;
         long deadLetters = 0;
         long dropped = 0;
         boolean paused = false;
+        boolean abandoned = false;
+        List<Duration> timesToLoss = new ArrayList<>();
         Set<String> consumers = new HashSet<>();
         for (AdminSteps partition : partitions) {
-            Figures figures = partition.figures(group).orElse(Figures.NONE);
+            Figures figures = partition.figures(group, forecast.mayDrop()).orElse(Figures.NONE);
             lag += figures.lag();
             pending += figures.pending();
             parked += figures.parked();
@@ -72,8 +83,19 @@ public final class DefaultTopicAdmin implements TopicAdmin {
             dropped += figures.dropped();
             consumers.addAll(figures.consumers());
             paused |= figures.paused();
+            abandoned |= figures.abandoned();
+            forecast.timeToLoss(figures).ifPresent(timesToLoss::add);
         }
-        return new GroupStats(lag, pending, parked, deadLetters, dropped, consumers.size(), paused);
+        return new GroupStats(
+                lag,
+                pending,
+                parked,
+                deadLetters,
+                dropped,
+                consumers.size(),
+                paused,
+                abandoned,
+                timesToLoss.stream().min(Comparator.naturalOrder()));
     }
 
     @Override
@@ -148,48 +170,28 @@ public final class DefaultTopicAdmin implements TopicAdmin {
             throw new IllegalArgumentException(
                     "limit must be between 1 and %d but was %d".formatted(MOST_DEAD_LETTERS, limit));
         }
-        return asking(() -> {
-            requireGroup(group);
-            List<DeadLetter> found = new ArrayList<>();
-            for (AdminSteps partition : partitions) {
-                partition.deadLetters(group, limit).forEach(stored -> found.add(deadLetter(stored)));
-            }
-            found.sort(Comparator.comparing(DeadLetter::at));
-            return List.copyOf(found.subList(0, Math.min(limit, found.size())));
-        });
-    }
-
-    private static DeadLetter deadLetter(StoredDeadLetter stored) {
-        String key = stored.key().length == 0 ? null : new String(stored.key(), StandardCharsets.UTF_8);
-        return new DeadLetter(
-                stored.id(),
-                stored.attempts(),
-                stored.cause(),
-                key,
-                stored.payload(),
-                HeaderCodec.decodeLeniently(stored.headers()),
-                stored.at());
+        return asking(() -> deadLettersOf(group).oldest(limit));
     }
 
     @Override
     public boolean redrive(String group, MessageId id) {
-        return asking(() -> {
-            requireGroup(group);
-            return id.partition() < partitions.size()
-                    && partitions.get(id.partition()).redrive(group, id);
-        });
+        return asking(() -> deadLettersOf(group).redrive(id));
     }
 
     @Override
     public long redriveAll(String group) {
-        return asking(() -> {
-            requireGroup(group);
-            long moved = 0;
-            for (AdminSteps partition : partitions) {
-                moved += partition.redriveAll(group);
-            }
-            return moved;
-        });
+        return redrive(group, Redrive.all()).moved();
+    }
+
+    @Override
+    public RedriveResult redrive(String group, Redrive redrive) {
+        return asking(() ->
+                deadLettersOf(group).redrive(redrive, spec.get().deadLetter().maxRedrives()));
+    }
+
+    private GroupDeadLetters deadLettersOf(String group) {
+        requireGroup(group);
+        return new GroupDeadLetters(group, deadLetters);
     }
 
     /** Moves a group on every partition. */

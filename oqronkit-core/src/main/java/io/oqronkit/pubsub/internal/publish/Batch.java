@@ -43,6 +43,14 @@ final class Batch {
         return new Batch(sequence, taken);
     }
 
+    /** Takes the later half of the bundles out; empty if there is only one. */
+    List<Bundle> splitOff() {
+        List<Bundle> half = bundles.subList((bundles.size() + 1) / 2, bundles.size());
+        List<Bundle> later = List.copyOf(half);
+        half.clear();
+        return later;
+    }
+
     List<EncodedMessage> messages() {
         List<EncodedMessage> all = new ArrayList<>(bundles.size());
         for (Bundle bundle : bundles) {

@@ -109,6 +109,10 @@ final class PartitionPublisher {
         boolean hopeless = failure.kind() == Kind.REFUSED || failure.kind() == Kind.NO_GROUP;
         long now = System.nanoTime();
         failOverdue(now, failure);
+        if (failure.kind() == Kind.FULL && !batch.uncertain && splitOff(batch)) {
+            send(batch);
+            return;
+        }
         boolean anybodyWaits = false;
         List<Runnable> completions = new ArrayList<>();
         for (Iterator<Bundle> all = batch.bundles.iterator(); all.hasNext(); ) {
@@ -128,6 +132,17 @@ final class PartitionPublisher {
             land();
         }
         onCallbackThread(completions);
+    }
+
+    /** A batch that has no room as a whole goes in parts; false if it is one bundle, which must go as it is. */
+    private boolean splitOff(Batch batch) {
+        List<Bundle> later = batch.splitOff();
+        synchronized (lock) {
+            for (int i = later.size() - 1; i >= 0; i--) {
+                waiting.addFirst(later.get(i));
+            }
+        }
+        return !later.isEmpty();
     }
 
     private void failOverdue(long now, RedisFailure failure) {

@@ -1,15 +1,10 @@
 package io.oqronkit.pubsub.internal.redis;
 
-import io.lettuce.core.Limit;
-import io.lettuce.core.Range;
-import io.lettuce.core.StreamMessage;
 import io.oqronkit.pubsub.DeliveryState;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.Position;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +15,6 @@ import java.util.concurrent.CompletionException;
 public final class AdminSteps {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int REDRIVE_PAGE = 500;
 
     private final RedisLink link;
     private final PartitionKeys partition;
@@ -38,15 +32,22 @@ public final class AdminSteps {
             long deadLetters,
             long dropped,
             Set<String> consumers,
-            boolean paused) {
+            boolean paused,
+            boolean abandoned,
+            Optional<Outlook> outlook) {
         /** Those of a group that does not exist here. */
-        public static final Figures NONE = new Figures(0, 0, 0, 0, 0, Set.of(), false);
+        public static final Figures NONE = new Figures(0, 0, 0, 0, 0, Set.of(), false, false, Optional.empty());
     }
 
-    /** A dead letter as it is stored. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared; see StoredEntry
-    public record StoredDeadLetter(
-            MessageId id, int attempts, String cause, byte[] key, byte[] payload, byte[] headers, Instant at) {}
+    /**
+     * What a forecast of losses needs to know.
+     *
+     * @param age of the oldest message the group has not finished
+     * @param kept how many messages there are from that one on
+     * @param published how many were published lately
+     * @param lately how long that is
+     */
+    public record Outlook(Duration age, long kept, long published, Duration lately) {}
 
     public long messages() {
         return await(link.<Long>send(TIMEOUT, redis -> redis.xlen(partition.stream())));
@@ -70,9 +71,14 @@ public final class AdminSteps {
         return names;
     }
 
-    /** Empty if there is no such group. */
-    public Optional<Figures> figures(String group) {
-        List<Object> reply = await(Script.STATS.run(link, TIMEOUT, partition.ofGroup(group), Bytes.of(group)));
+    /**
+     * Empty if there is no such group.
+     *
+     * @param outlook whether to ask for that too, if there is something to lose
+     */
+    public Optional<Figures> figures(String group, boolean outlook) {
+        List<Object> reply = await(
+                Script.STATS.run(link, TIMEOUT, partition.ofGroup(group), Bytes.of(group), Bytes.of(outlook ? 1 : 0)));
         if (reply.isEmpty()) {
             return Optional.empty();
         }
@@ -85,28 +91,19 @@ public final class AdminSteps {
                 Bytes.number(reply.get(3)),
                 Bytes.number(reply.get(4)),
                 consumers,
-                Bytes.number(reply.get(6)) == 1));
+                Bytes.number(reply.get(6)) == 1,
+                Bytes.number(reply.get(7)) == 1,
+                outlook((List<?>) reply.get(8))));
     }
 
-    public List<StoredDeadLetter> deadLetters(String group, int limit) {
-        List<StreamMessage<byte[], byte[]>> entries = await(link.<List<StreamMessage<byte[], byte[]>>>send(
-                TIMEOUT, redis -> redis.xrange(partition.deadLetters(group), Range.unbounded(), Limit.from(limit))));
-        List<StoredDeadLetter> found = new ArrayList<>(entries.size());
-        for (StreamMessage<byte[], byte[]> entry : entries) {
-            Iterator<byte[]> values = entry.getBody().values().iterator(); // in the order of dead.lua: p k h i a c
-            byte[] payload = values.next();
-            byte[] key = values.next();
-            byte[] headers = values.next();
-            found.add(new StoredDeadLetter(
-                    EntryId.parse(values.next()).in(partition.partition()),
-                    (int) Bytes.number(values.next()),
-                    Bytes.text(values.next()),
-                    key,
-                    payload,
-                    headers,
-                    Instant.ofEpochMilli(EntryId.parse(Bytes.of(entry.getId())).ms())));
-        }
-        return found;
+    private static Optional<Outlook> outlook(List<?> reply) {
+        return reply.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Outlook(
+                        Duration.ofMillis(Bytes.number(reply.get(0))),
+                        Bytes.number(reply.get(1)),
+                        Bytes.number(reply.get(2)),
+                        Duration.ofMillis(Bytes.number(reply.get(3)))));
     }
 
     /** Empty if there is no such group on this partition. */
@@ -157,32 +154,6 @@ public final class AdminSteps {
         List<String> groups = List.copyOf(groups());
         byte[][] names = groups.stream().map(Bytes::of).toArray(byte[][]::new);
         return Bytes.number(await(Script.PURGE.run(link, TIMEOUT, partition.ofPurge(groups), names))
-                .get(0));
-    }
-
-    public boolean redrive(String group, MessageId id) {
-        return redrive(group, "one", EntryId.of(id).toString()) == 1;
-    }
-
-    /** Moves every dead letter there is now; those that die again meanwhile stay. */
-    public long redriveAll(String group) {
-        List<StreamMessage<byte[], byte[]>> newest = await(link.<List<StreamMessage<byte[], byte[]>>>send(
-                TIMEOUT, redis -> redis.xrevrange(partition.deadLetters(group), Range.unbounded(), Limit.from(1))));
-        if (newest.isEmpty()) {
-            return 0;
-        }
-        long all = 0;
-        long moved;
-        do {
-            moved = redrive(group, "all", newest.get(0).getId());
-            all += moved;
-        } while (moved == REDRIVE_PAGE);
-        return all;
-    }
-
-    private long redrive(String group, String which, String id) {
-        return Bytes.number(await(Script.REDRIVE.run(
-                        link, TIMEOUT, partition.ofGroup(group), Bytes.of(which), Bytes.of(id), Bytes.of(REDRIVE_PAGE)))
                 .get(0));
     }
 

@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.internal.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 
 /** Text and numbers in the form Redis takes and gives them. */
 final class Bytes {
@@ -13,6 +14,11 @@ final class Bytes {
 
     static byte[] of(long number) {
         return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Empty text where there is no limit, as scripts take it. */
+    static byte[] ofLimit(OptionalLong limit) {
+        return limit.isPresent() ? of(limit.getAsLong()) : new byte[0];
     }
 
     static String text(Object reply) {

@@ -24,6 +24,8 @@ public final class GroupSteps {
     private static final Duration FORGET_CONSUMER_AFTER = Duration.ofHours(1);
     private static final Duration READ_GRACE = Duration.ofSeconds(3);
 
+    private static final String BEHIND_ALL = new EntryId(1L << 53, 0).toString();
+
     private final RedisLink commands;
     private final RedisLink control;
     private final PartitionKeys partition;
@@ -83,6 +85,23 @@ public final class GroupSteps {
                 block.plus(READ_GRACE),
                 redis -> redis.dispatch(CommandType.XREADGROUP, new EntriesOutput(keys[1]), readArgs(count, block)));
         return entries.thenCombine(state(reader, block.plus(READ_GRACE)), Read::new);
+    }
+
+    /**
+     * Lets Redis see that this consumer is there, by asking what it holds behind the last possible id. Redis before 7.2
+     * does not count a read of new entries that finds none.
+     */
+    public CompletableFuture<Boolean> showPresence() {
+        CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE)
+                .add("GROUP")
+                .add(group)
+                .add(consumer)
+                .add("STREAMS")
+                .addKey(keys[0])
+                .add(BEHIND_ALL);
+        return control.<List<StoredEntry>>send(
+                        TIMEOUT, redis -> redis.dispatch(CommandType.XREADGROUP, new EntriesOutput(keys[1]), args))
+                .thenApply(List::isEmpty);
     }
 
     public CompletableFuture<GroupState> state() {

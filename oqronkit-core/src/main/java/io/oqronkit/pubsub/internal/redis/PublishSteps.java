@@ -3,7 +3,9 @@ package io.oqronkit.pubsub.internal.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Stores messages: {@code publish.lua}. Safe for concurrent use. */
 public final class PublishSteps {
@@ -14,13 +16,23 @@ public final class PublishSteps {
     private final byte[][] keys;
     private final byte[] producer;
     private final byte[] idempotencyWindow;
+    private final Supplier<OptionalLong> cap;
 
-    /** @param idempotencyWindow how long an idempotency key is remembered */
-    public PublishSteps(RedisLink link, PartitionKeys keys, String producer, Duration idempotencyWindow) {
+    /**
+     * @param idempotencyWindow how long an idempotency key is remembered
+     * @param cap how many messages the partition may hold at the moment; empty for any number
+     */
+    public PublishSteps(
+            RedisLink link,
+            PartitionKeys keys,
+            String producer,
+            Duration idempotencyWindow,
+            Supplier<OptionalLong> cap) {
         this.link = link;
         this.keys = keys.ofPublish();
         this.producer = Bytes.of(producer);
         this.idempotencyWindow = Bytes.of(idempotencyWindow.toMillis());
+        this.cap = cap;
     }
 
     /** One message in the form in which it is stored; key, headers and idempotency key are empty if there are none. */
@@ -33,11 +45,12 @@ public final class PublishSteps {
 
     /** All or nothing. Sent again with the same sequence it stores nothing and answers where the messages lie. */
     public CompletableFuture<StoredBatch> append(long sequence, List<EncodedMessage> messages) {
-        List<byte[]> args = new ArrayList<>(4 + 3 * messages.size());
+        List<byte[]> args = new ArrayList<>(5 + 3 * messages.size());
         args.add(producer);
         args.add(Bytes.of(sequence));
         args.add(Bytes.of(messages.size()));
         args.add(idempotencyWindow);
+        args.add(Bytes.ofLimit(cap.get()));
         boolean keyed = false;
         for (EncodedMessage message : messages) {
             args.add(message.payload());

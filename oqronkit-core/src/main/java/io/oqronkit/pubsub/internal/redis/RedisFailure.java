@@ -13,6 +13,8 @@ public final class RedisFailure extends RuntimeException {
     public enum Kind {
         /** Certainly not executed; trying again later may succeed. */
         NOT_EXECUTED,
+        /** Certainly not executed: a limit the user set is reached. Later, or with fewer messages, it may succeed. */
+        FULL,
         /** No answer: executed or not. */
         UNKNOWN,
         /** The consumer group, or the stream under it, is not there. */
@@ -36,6 +38,7 @@ public final class RedisFailure extends RuntimeException {
         "MOVED ",
         "ASK "
     };
+    private static final String FULL = "OQRON full";
     private static final String[] NO_GROUP = {"NOGROUP", "UNBLOCKED"};
 
     private final Kind kind;
@@ -70,6 +73,9 @@ public final class RedisFailure extends RuntimeException {
     private static Kind kindOf(Throwable cause, String text) {
         if (contains(text, NO_GROUP)) {
             return Kind.NO_GROUP;
+        }
+        if (text.contains(FULL)) {
+            return Kind.FULL;
         }
         if (contains(text, LATER)) {
             return Kind.NOT_EXECUTED;

@@ -1,20 +1,20 @@
 package io.oqronkit.pubsub.internal.retain;
 
-import io.oqronkit.pubsub.PubSubEvent.DropReason;
-import io.oqronkit.pubsub.PubSubEvent.MessagesDropped;
 import io.oqronkit.pubsub.PubSubListener;
 import io.oqronkit.pubsub.Retention;
 import io.oqronkit.pubsub.internal.redis.AdminSteps;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
 import io.oqronkit.pubsub.internal.redis.RetentionSteps;
-import io.oqronkit.pubsub.internal.redis.RetentionSteps.Trimmed;
 import io.oqronkit.pubsub.internal.redis.TopicRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,28 +31,43 @@ public final class Trimmer implements Runnable {
 
     private final TopicRegistry registry;
     private final PubSubListener events;
+    private final LongSupplier nanoTime;
     private final List<TopicTrim> topics = new CopyOnWriteArrayList<>();
     private boolean refused;
 
     /** A partition of a topic, and where its groups are known. */
     public record Partition(RetentionSteps steps, AdminSteps admin) {}
 
-    private record TopicTrim(String topic, Supplier<Limits> limits, List<Partition> partitions) {}
-
     /** What holds for a topic at the moment. */
-    public record Limits(Retention messages, Retention deadLetters) {}
+    public record Limits(Retention messages, Retention deadLetters, Duration abandonAfter) {}
 
     /**
      * @param registry where the topic must stay known
      * @param events hears what groups lose
      */
     public Trimmer(TopicRegistry registry, PubSubListener events) {
+        this(registry, events, System::nanoTime);
+    }
+
+    Trimmer(TopicRegistry registry, PubSubListener events, LongSupplier nanoTime) {
         this.registry = registry;
         this.events = events;
+        this.nanoTime = nanoTime;
     }
 
     public void add(String topic, Supplier<Limits> limits, List<Partition> partitions) {
-        topics.add(new TopicTrim(topic, limits, partitions));
+        topics.add(new TopicTrim(topic, limits, partitions, events, nanoTime));
+    }
+
+    /** Groups that retention does not wait for, by topic, as seen when it was last applied. From any thread. */
+    public Map<String, Set<String>> abandonedGroups() {
+        Map<String, Set<String>> groups = new TreeMap<>();
+        for (TopicTrim topic : topics) {
+            if (!topic.abandoned().isEmpty()) {
+                groups.put(topic.topic(), topic.abandoned());
+            }
+        }
+        return groups;
     }
 
     /** Until interrupted. */
@@ -61,21 +76,22 @@ public final class Trimmer implements Runnable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 Thread.sleep(INTERVAL.toMillis());
-                topics.forEach(this::trim);
+                topics.forEach(topic -> trim(topic, LEAST_INTERVAL));
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void trim(TopicTrim topic) {
-        registry.keep(topic.topic(), topic.partitions().size());
+    /** At once, whoever has trimmed when. */
+    void trimNow() {
+        topics.forEach(topic -> trim(topic, Duration.ZERO));
+    }
+
+    private void trim(TopicTrim topic, Duration leastInterval) {
+        registry.keep(topic.topic(), topic.partitions());
         try {
-            Limits limits = topic.limits().get();
-            for (Partition partition : topic.partitions()) {
-                trimMessages(topic, partition, limits.messages());
-                trimDeadLetters(topic, partition, limits.deadLetters());
-            }
+            topic.apply(leastInterval);
             refused = false;
         } catch (CompletionException | RedisFailure e) {
             RedisFailure failure = RedisFailure.of(e);
@@ -86,40 +102,5 @@ public final class Trimmer implements Runnable {
         } catch (RuntimeException defect) {
             log.error("retention of topic {} cannot be applied", topic.topic(), defect);
         }
-    }
-
-    private void trimMessages(TopicTrim topic, Partition partition, Retention retention) {
-        Duration interval = LEAST_INTERVAL;
-        Trimmed trimmed;
-        do {
-            trimmed = partition.steps().trim(retention, interval).join();
-            trimmed.lost().forEach((group, lost) -> {
-                log.warn(
-                        "retention of topic {} removed {} messages that group {} had not finished",
-                        topic.topic(),
-                        lost,
-                        group);
-                tell(topic, partition, group, lost, DropReason.RETENTION);
-            });
-            interval = Duration.ZERO;
-        } while (trimmed.more());
-    }
-
-    private void trimDeadLetters(TopicTrim topic, Partition partition, Retention retention) {
-        if (retention.equals(Retention.forever())) {
-            return;
-        }
-        for (String group : partition.admin().groups()) {
-            long removed = partition.steps().trimDeadLetters(group, retention).join();
-            if (removed > 0) {
-                log.warn("retention removed {} dead letters of group {} of topic {}", removed, group, topic.topic());
-                tell(topic, partition, group, removed, DropReason.DEAD_LETTER_RETENTION);
-            }
-        }
-    }
-
-    private void tell(TopicTrim topic, Partition partition, String group, long count, DropReason reason) {
-        int number = topic.partitions().indexOf(partition);
-        events.onEvent(new MessagesDropped(topic.topic(), group, number, count, reason, Instant.now()));
     }
 }

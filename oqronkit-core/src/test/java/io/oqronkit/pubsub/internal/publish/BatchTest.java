@@ -35,6 +35,19 @@ class BatchTest {
     }
 
     @Test
+    void givesTheLaterHalfOfItsBundlesAwayButNeverTheLast() {
+        for (int i = 1; i <= 3; i++) {
+            waiting.add(bundle(i, 1));
+        }
+        Batch batch = Batch.take(1, waiting);
+
+        assertThat(batch.splitOff()).extracting(Bundle::count).containsExactly(3);
+        assertThat(batch.splitOff()).extracting(Bundle::count).containsExactly(2);
+        assertThat(batch.splitOff()).isEmpty();
+        assertThat(batch.messages()).hasSize(1);
+    }
+
+    @Test
     void neverSplitsABundle() {
         waiting.add(bundle(500, 1));
         waiting.add(bundle(13, 1));

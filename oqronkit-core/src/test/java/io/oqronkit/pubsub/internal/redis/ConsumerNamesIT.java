@@ -9,6 +9,7 @@ import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,7 @@ class ConsumerNamesIT {
         GroupSteps living = member(keys, "living");
         member(keys, "silent");
         GroupSteps holding = member(keys, "holding");
-        new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1))
+        new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty)
                 .append(1, List.of(new PublishSteps.EncodedMessage(new byte[1], new byte[0], new byte[0], new byte[0])))
                 .join();
         RedisLink reader = links.openReader();
@@ -52,7 +53,7 @@ class ConsumerNamesIT {
             living.reclaim(Duration.ofHours(1), 1, Duration.ofMillis(1), List.of())
                     .join();
             assertThat(new AdminSteps(links.control(), keys)
-                            .figures("billing")
+                            .figures("billing", false)
                             .orElseThrow()
                             .consumers())
                     .isEqualTo(Set.of("living", "holding"));

@@ -41,6 +41,7 @@ class RedisFailureTest {
                 "REFUSED      | WRONGTYPE Operation against a key holding the wrong kind of value",
                 "REFUSED      | NOPERM this user has no permissions to run the 'xadd' command",
                 "REFUSED      | ERR unknown command 'XADD'",
+                "FULL         | OQRON full: topic 'orders' has no room for 1 more in partition 0, whose share of retention.cap is 250 messages",
                 "REFUSED      | OQRON batch was overtaken by a later one"
             })
     void sortsWhatTheServerSays(Kind kind, String text) {

@@ -10,8 +10,10 @@ local group, ref = ARGV[1], ARGV[4]
 if not leased(ARGV[12]) then return {0} end
 if not holds(group, ARGV[2], ref, ARGV[5]) or not isCurrent(group, ARGV[3], ref) then return {0} end
 if ARGV[8] == '1' then
+  local key, id = locate(ref) -- only a redriven message carries how often it was; one of an older format does not
+  local redriven = isRedriven(ref) and redis.call('XRANGE', key, id, id)[1]
   redis.call('XADD', KEYS[5], '*', 'p', ARGV[9], 'k', ARGV[10], 'h', ARGV[11],
-    'i', ARGV[6], 'a', ARGV[5], 'c', ARGV[7])
+    'i', ARGV[6], 'a', ARGV[5], 'c', ARGV[7], 'n', redriven and redriven[2][10] or '0')
 else
   redis.call('HINCRBY', KEYS[3], 'dropped:' .. group, 1)
 end

@@ -9,6 +9,7 @@ local gone = redis.pcall('XGROUP', 'DESTROY', KEYS[1], group)
 if gone ~= 1 then return {0} end
 redis.call('DEL', KEYS[2], KEYS[4], KEYS[5], KEYS[6])
 redis.call('HDEL', KEYS[3], 'gen:' .. group, 'prev:' .. group, 'pos:' .. group, 'floor:' .. group,
-  'paused:' .. group, 'dropped:' .. group, 'epoch:' .. group, 'halted:' .. group, 'mode:' .. group)
+  'paused:' .. group, 'dropped:' .. group, 'epoch:' .. group, 'halted:' .. group, 'mode:' .. group,
+  'abandoned:' .. group, 'empty:' .. group)
 redis.call('HSET', KEYS[3], 'deleted:' .. group, 1)
 return {1}

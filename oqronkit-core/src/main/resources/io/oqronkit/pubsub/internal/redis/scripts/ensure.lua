@@ -21,7 +21,7 @@ if mode and mode ~= ARGV[6] then -- two modes at a time would break the order of
     end
   end
 end
-redis.call('HDEL', KEYS[3], 'deleted:' .. group) -- first: it needs no memory, and then the rest may go on when memory is full
+redis.call('HDEL', KEYS[3], 'deleted:' .. group, 'empty:' .. group) -- first: it needs no memory, and then the rest may go on when memory is full
 redis.call('HSET', KEYS[3], 'mode:' .. group, ARGV[6])
 redis.call('HSETNX', KEYS[3], 'history', string.format('%s@%.0f', ARGV[2], nowMs()))
 local floor, last, generated = redis.call('HGET', KEYS[3], 'floor:' .. group), lastId(KEYS[1], KEYS[3]), generatedId(KEYS[1])

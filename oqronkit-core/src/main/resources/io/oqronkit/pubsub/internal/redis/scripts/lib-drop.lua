@@ -1,9 +1,9 @@
--- What a group {name, pending, delivered} loses of the offsets first..upTo, all just removed: what it had not read, and
+-- What a group (lib-standing) loses of the offsets first..upTo, all just removed: what it had not read, and
 -- what was pending. Counted in the meta hash. needs: lib-ids
 local function dropped(stream, meta, g, first, upTo)
   local lost = math.max(upTo - math.max(g.delivered, first - 1), 0)
   local from = '-'
-  local done = g.pending == 0
+  local done = g.floor > upTo or g.pending == 0
   while not done do
     local page, ids = redis.call('XPENDING', stream, g.name, from, '+', 1000), {}
     done = #page < 1000

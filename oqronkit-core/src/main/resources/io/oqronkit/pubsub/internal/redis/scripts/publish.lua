@@ -1,6 +1,7 @@
 -- Stores a batch of messages in one partition, all or nothing, with dense offsets.
 -- KEYS: 1 stream, 2 meta, 3 producers, 4 idempotency keys, 5 their expiry
 -- ARGV: 1 producer, 2 sequence of the batch, 3 number of messages, 4 ms for which idempotency keys are remembered,
+--       5 most messages in the partition or '',
 --       then for each message: payload, key, headers; then for those with an idempotency key: place (from 1), key
 -- Result: {ms, first offset, 1 if this batch was stored before, then for each message that was there already: place, ms,
 --          offset}; the others have the ids '<ms>-<first>', '<ms>-<first+1>', ... in their order
@@ -8,8 +9,9 @@
 -- XADD comes first of all writes: under memory pressure it fails and nothing has happened.
 -- include lib-ids
 -- include lib-idempotency
+-- include lib-cap
 local stream, count, now, keyOf = KEYS[1], tonumber(ARGV[3]), nowMs(), {}
-for i = 5 + 3 * count, #ARGV, 2 do keyOf[tonumber(ARGV[i])] = ARGV[i + 1] end
+for i = 6 + 3 * count, #ARGV, 2 do keyOf[tonumber(ARGV[i])] = ARGV[i + 1] end
 local ms, offset = split(lastId(stream, KEYS[2]))
 if now > ms then ms = now end
 local first, prefix, result = offset + 1, string.format('%.0f-', ms), {ms, offset + 1, 0}
@@ -32,11 +34,14 @@ if tonumber(sequence) == tonumber(ARGV[2]) then
   return result
 end
 
+local refused = ARGV[5] ~= '' and refusedByCap(stream, ARGV[5], count, keyOf, now)
+if refused then return refused end
+
 local function add(a) -- numbers below 10^14 are written exactly
   return redis.pcall('XADD', stream, prefix .. (offset + 1), 'p', ARGV[a], 'k', ARGV[a + 1], 'h', ARGV[a + 2])
 end
 for place = 1, count do
-  local key, a = keyOf[place], 2 + 3 * place
+  local key, a = keyOf[place], 3 + 3 * place
   local known = key and knownId(key, now)
   if known then alreadyThere(place, known) else
     local id = add(a)

@@ -1,17 +1,21 @@
--- Gives dead letters back to their group, as messages only this group reads; attempts begin again.
+-- Gives dead letters back to their group, as messages only this group reads; attempts begin again, redrives are counted.
 -- KEYS: of the group
--- ARGV: 1 'one' | 'all', 2 original id of the one, or id of the last dead letter to take, 3 most to move in this call
--- Result: {how many were moved}
+-- ARGV: 1 'one', 2 original id of the one; or 1 'these', then ids of dead letters in their own stream
+-- Result: {how many were moved}; the others are no longer there
 -- XADD comes before XDEL: out of memory, the dead letter stays where it is.
-local moved, limit = 0, tonumber(ARGV[3])
+local moved = 0
 local function move(entry)
   local f = entry[2]
-  redis.call('XADD', KEYS[2], '*', 'p', f[2], 'k', f[4], 'h', f[6], 'i', f[8])
+  redis.call('XADD', KEYS[2], '*', 'p', f[2], 'k', f[4], 'h', f[6], 'i', f[8],
+    'n', string.format('%.0f', tonumber(f[14] or '0') + 1))
   redis.call('XDEL', KEYS[5], entry[1])
   moved = moved + 1
 end
-if ARGV[1] == 'all' then
-  for _, entry in ipairs(redis.call('XRANGE', KEYS[5], '-', ARGV[2], 'COUNT', limit)) do move(entry) end
+if ARGV[1] == 'these' then
+  for i = 2, #ARGV do
+    local entry = redis.call('XRANGE', KEYS[5], ARGV[i], ARGV[i])[1]
+    if entry then move(entry) end
+  end
   return {moved}
 end
 local from = '-'

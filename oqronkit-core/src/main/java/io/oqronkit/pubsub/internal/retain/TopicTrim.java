@@ -1,0 +1,168 @@
+package io.oqronkit.pubsub.internal.retain;
+
+import io.oqronkit.pubsub.PubSubEvent.DropReason;
+import io.oqronkit.pubsub.PubSubEvent.GroupAbandoned;
+import io.oqronkit.pubsub.PubSubEvent.GroupReturned;
+import io.oqronkit.pubsub.PubSubEvent.MessagesDropped;
+import io.oqronkit.pubsub.PubSubListener;
+import io.oqronkit.pubsub.Retention;
+import io.oqronkit.pubsub.internal.redis.RetentionSteps.Abandoning;
+import io.oqronkit.pubsub.internal.redis.RetentionSteps.Told;
+import io.oqronkit.pubsub.internal.redis.RetentionSteps.Trimmed;
+import io.oqronkit.pubsub.internal.redis.RetentionSteps.What;
+import io.oqronkit.pubsub.internal.retain.Trimmer.Limits;
+import io.oqronkit.pubsub.internal.retain.Trimmer.Partition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Applies the limits of one topic and tells what groups lose by it. Runs on the trimmer's thread. */
+final class TopicTrim {
+
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.retention");
+
+    private final String topic;
+    private final Supplier<Limits> limits;
+    private final List<Partition> partitions;
+    private final PubSubListener events;
+    private final List<SilenceWatch> watches;
+    private volatile Set<String> abandoned = Set.of();
+
+    TopicTrim(
+            String topic,
+            Supplier<Limits> limits,
+            List<Partition> partitions,
+            PubSubListener events,
+            LongSupplier nanoTime) {
+        this.topic = topic;
+        this.limits = limits;
+        this.partitions = partitions;
+        this.events = events;
+        this.watches =
+                partitions.stream().map(partition -> new SilenceWatch(nanoTime)).toList();
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    int partitions() {
+        return partitions.size();
+    }
+
+    /** Groups that were abandoned when this was last applied; from any thread. */
+    Set<String> abandoned() {
+        return abandoned;
+    }
+
+    void apply(Duration leastInterval) {
+        Limits current = limits.get();
+        Round round = new Round();
+        try {
+            for (int partition = 0; partition < partitions.size(); partition++) {
+                trimMessages(partition, current, leastInterval, round);
+                trimDeadLetters(partition, current.deadLetters());
+            }
+            abandoned = Set.copyOf(round.away);
+        } finally {
+            round.log(current.abandonAfter());
+        }
+    }
+
+    private void trimMessages(int partition, Limits limits, Duration leastInterval, Round round) {
+        SilenceWatch watch = watches.get(partition);
+        Duration interval = leastInterval;
+        Trimmed trimmed;
+        do {
+            trimmed = partitions
+                    .get(partition)
+                    .steps()
+                    .trim(limits.messages(), new Abandoning(limits.abandonAfter(), watch.seenBefore()), interval)
+                    .join();
+            if (trimmed.applied()) {
+                watch.saw(trimmed.groups(What.SILENT));
+            }
+            trimmed.told().forEach(told -> round.hear(partition, told));
+            interval = Duration.ZERO;
+        } while (trimmed.more());
+    }
+
+    private void trimDeadLetters(int partition, Retention retention) {
+        if (retention.equals(Retention.forever())) {
+            return;
+        }
+        Partition one = partitions.get(partition);
+        for (String group : one.admin().groups()) {
+            long removed = one.steps().trimDeadLetters(group, retention).join();
+            if (removed > 0) {
+                log.warn("retention removed {} dead letters of group {} of topic {}", removed, group, topic);
+                dropped(partition, group, removed, DropReason.DEAD_LETTER_RETENTION);
+            }
+        }
+    }
+
+    private void dropped(int partition, String group, long count, DropReason reason) {
+        events.onEvent(new MessagesDropped(topic, group, partition, count, reason, Instant.now()));
+    }
+
+    /** What was heard of groups over all partitions in one go: a group that leaves or returns is one log line. */
+    private final class Round {
+        final Set<String> away = new HashSet<>();
+        final Map<String, Long> lagOfAbandoned = new TreeMap<>();
+        final Map<String, Long> lossOfReturned = new TreeMap<>();
+
+        void hear(int partition, Told told) {
+            String group = told.group();
+            switch (told.what()) {
+                case AWAY -> away.add(group);
+                case ABANDONED -> {
+                    away.add(group);
+                    lagOfAbandoned.merge(group, told.number(), Long::sum);
+                    events.onEvent(new GroupAbandoned(topic, group, partition, told.number(), Instant.now()));
+                }
+                case RETURNED -> {
+                    lossOfReturned.merge(group, told.number(), Long::sum);
+                    events.onEvent(new GroupReturned(topic, group, partition, told.number(), Instant.now()));
+                }
+                case DROPPED -> lost(partition, told, DropReason.RETENTION);
+                case CAPPED -> lost(partition, told, DropReason.CAP);
+                case SILENT -> log.debug("group {} of topic {} is silent", group, topic);
+            }
+        }
+
+        /** The loss of an abandoned group is logged as one number when it returns, not every 5 seconds for weeks. */
+        private void lost(int partition, Told told, DropReason reason) {
+            dropped(partition, told.group(), told.number(), reason);
+            if (!away.contains(told.group())) {
+                log.warn(
+                        "{} of topic {} removed {} messages that group {} had not finished",
+                        reason == DropReason.CAP ? "the cap" : "retention",
+                        topic,
+                        told.number(),
+                        told.group());
+            }
+        }
+
+        void log(Duration abandonAfter) {
+            lagOfAbandoned.forEach((group, lag) -> log.warn(
+                    "group {} of topic {} is abandoned: for {} nobody has consumed for it; retention no longer waits for its {} unread messages",
+                    group,
+                    topic,
+                    abandonAfter,
+                    lag));
+            lossOfReturned.forEach((group, lost) -> log.warn(
+                    "group {} of topic {} is consumed again; it lost {} messages while it was abandoned",
+                    group,
+                    topic,
+                    lost));
+        }
+    }
+}
