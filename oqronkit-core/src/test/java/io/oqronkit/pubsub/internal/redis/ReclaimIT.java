@@ -16,6 +16,7 @@ import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,8 @@ class ReclaimIT {
         steps = new GroupSteps(links, keys, "billing", "me", "competing");
         steps.ensure(Position.earliest(), false).join();
         EncodedMessage message = new EncodedMessage(new byte[] {'1'}, new byte[0], new byte[0], new byte[0]);
-        PublishSteps publisher = new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1));
+        PublishSteps publisher =
+                new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty);
         publisher.append(1, Collections.nCopies(5_001, message)).join();
     }
 
