@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -327,6 +328,14 @@ final class Lab implements AutoCloseable {
         return judge();
     }
 
+    private void write(String file, String text) {
+        try {
+            Files.writeString(folder.resolve(file), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Of a full heap, for example. */
     private void assertNobodyDiedUnasked() {
         assertThat(consumers).filteredOn(child -> !child.isAlive()).allSatisfy(child -> assertThat(harms.all())
@@ -344,11 +353,7 @@ final class Lab implements AutoCloseable {
                 harms,
                 liveConsumers().size());
         Report report = Oracle.judge(run);
-        try {
-            Files.writeString(folder.resolve("report.txt"), "seed " + Effort.seed() + "\n" + report.table());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        write("report.txt", "seed " + Effort.seed() + "\n" + report.table());
         System.out.printf(
                 "%s: seed %d, %d messages, %d faults, %d duplicates, %d dead letters, %d violations%n",
                 name,
@@ -372,6 +377,7 @@ final class Lab implements AutoCloseable {
 
     @Override
     public void close() {
+        write("faults.txt", harms.all().stream().map(harm -> harm + "\n").collect(Collectors.joining()));
         publishers.forEach(Child::close);
         consumers.forEach(Child::close);
         redis.resume();

@@ -41,6 +41,19 @@ class NetworkIT {
         lab.awaitProgress(1, SOON);
     }
 
+    /** The same for the owners of an ordered group's partitions; without reads that are repeated, messages are stuck here. */
+    @Test
+    void aCommandOfAnOwnerWhoseReplyIsLostDoesItsWorkOnceAndInOrder() {
+        Settings ordered = load().with("mode", "KEY_ORDERED").with("keys", 20).with("partitions", 2);
+        try (Lab lab = Lab.open("E1-lost-replies-ordered", ordered)) {
+            lab.start(1, 2);
+            for (String script : List.of("read_owned", "read_owned", "attempt", "ack", "dead", "extend", "member")) {
+                loseReply(lab, Scripts.digest(script));
+            }
+            lab.finishUnharmed();
+        }
+    }
+
     /** E1, at random. */
     @Test
     void cutsAndStallsLoseNothingAndStoreNothingTwice() {

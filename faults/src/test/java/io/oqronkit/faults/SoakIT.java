@@ -14,23 +14,40 @@ import org.junit.jupiter.api.Test;
 
 /**
  * G2. Every fault that loses no stored data, at random and under load, for as long as {@code -Dfaults.minutes} says; then
- * all is healed, the groups finish, and the oracle checks every invariant. The table is in {@code target/faults-soak.txt}.
+ * all is healed, the groups finish, and the oracle checks every invariant. The tables are in {@code target/faults-G2-*.txt}.
  */
 class SoakIT {
 
-    private static final Duration SHORT = Duration.ofSeconds(25);
+    private static final Duration SHORT = Duration.ofSeconds(15);
     private static final String KEYS = "oq:{orders:0}";
 
     @Test
     void randomFaultsUnderLoadBreakNoGuarantee() throws IOException {
-        Settings settings = Settings.none()
+        soak("G2-soak", load());
+    }
+
+    @Test
+    void randomFaultsUnderLoadBreakNoOrder() throws IOException {
+        soak(
+                "G2-soak-ordered",
+                load().with("mode", "KEY_ORDERED").with("partitions", 3).with("keys", 30));
+    }
+
+    private static Settings load() {
+        return Settings.none()
                 .with("proxy", true)
                 .with("rate", 100)
                 .with("mix", "poison=1:0,junk=1:0,flaky=5:1,slow=10:100")
                 .with("maxRetries", 9)
                 .with("publishTimeoutMs", 5_000);
-        Duration time = Effort.minutes() == 0 ? SHORT : Duration.ofMinutes(Effort.minutes());
-        try (Lab lab = Lab.open("G2-soak", settings)) {
+    }
+
+    /** Each has half of the time. */
+    private static void soak(String name, Settings settings) throws IOException {
+        Duration time = Effort.minutes() == 0
+                ? SHORT
+                : Duration.ofMinutes(Effort.minutes()).dividedBy(2);
+        try (Lab lab = Lab.open(name, settings)) {
             lab.start(2, 3);
             long end = System.nanoTime() + time.toNanos();
             while (System.nanoTime() < end) {
@@ -39,9 +56,9 @@ class SoakIT {
             }
             lab.awaitProgress(100, Duration.ofSeconds(30));
             Report report = lab.finish();
-            String table = "soak of %s, seed %d, Redis %s%n%s"
-                    .formatted(time, Effort.seed(), lab.redis().version(), report.table());
-            Files.writeString(Path.of("target", "faults-soak.txt"), table);
+            String table = "soak of %s, mode %s, seed %d, Redis %s%n%s"
+                    .formatted(time, settings.mode(), Effort.seed(), lab.redis().version(), report.table());
+            Files.writeString(Path.of("target", "faults-" + name + ".txt"), table);
             System.out.println(table);
             assertThat(report.violations()).as(table).isEmpty();
         }

@@ -28,7 +28,7 @@ public final class Oracle {
         StoreChecks store = new StoreChecks(run, violations);
         HandlingChecks handling = new HandlingChecks(run, violations);
         handling.everyAcknowledgedMessageIsAccountedFor();
-        OrderChecks.of(run, violations).nothingOvertakes();
+        OrderChecks.check(run, violations);
         handling.nothingOverlapsUnexplained();
         store.deadLettersAreWhatWasGivenUp();
         handling.poisonIsTriedAsOftenAsItShould();

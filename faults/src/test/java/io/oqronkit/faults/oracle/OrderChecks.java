@@ -1,6 +1,6 @@
 package io.oqronkit.faults.oracle;
 
-import io.oqronkit.faults.work.Settings;
+import io.oqronkit.pubsub.ConsumerMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,22 +22,22 @@ final class OrderChecks {
                 .add(h));
     }
 
-    static OrderChecks of(Run run, List<Violation> violations) {
-        Settings settings = run.settings();
-        return switch (settings.text("mode", "COMPETING")) {
-            case "KEY_ORDERED" -> new OrderChecks(run, violations, Handling::key);
-            case "EXCLUSIVE" ->
-                new OrderChecks(run, violations, h -> "partition " + h.id().split(":")[0]);
-            default ->
-                new OrderChecks(
-                        new Run(settings, run.sent(), List.of(), run.stored(), run.harms(), 0),
-                        violations,
-                        Handling::key);
-        };
+    /** Does nothing for a competing group, which has no order. */
+    static void check(Run run, List<Violation> violations) {
+        ConsumerMode mode = run.settings().mode();
+        if (mode != ConsumerMode.COMPETING) {
+            new OrderChecks(run, violations, mode == ConsumerMode.EXCLUSIVE ? OrderChecks::partition : Handling::key)
+                    .nothingOvertakes();
+            new OrderChecks(run, violations, OrderChecks::partition).tokensRise();
+        }
+    }
+
+    private static String partition(Handling handling) {
+        return "partition " + handling.id().split(":")[0];
     }
 
     /** First starts follow offsets; each comes after everything before it has had its last run. */
-    void nothingOvertakes() {
+    private void nothingOvertakes() {
         lanes.forEach((lane, handlings) -> {
             Map<Long, List<Handling>> byOffset = new TreeMap<>(Comparator.naturalOrder());
             handlings.forEach(h ->
@@ -53,6 +53,30 @@ final class OrderChecks {
                     violate(lane, first, before);
                 }
                 before = decisive(runs);
+            }
+        });
+    }
+
+    /** Another owner has a higher token, and nobody starts anything under an old one. */
+    private void tokensRise() {
+        lanes.forEach((lane, handlings) -> {
+            Handling last = handlings.get(0);
+            for (Handling next : handlings) {
+                boolean sameOwner = next.process().equals(last.process());
+                if (next.token() < last.token() || (!sameOwner && next.token() == last.token())) {
+                    violations.add(new Violation(
+                            "I2",
+                            "%s: %s starts in %s with token %d after %s in %s with token %d"
+                                    .formatted(
+                                            lane,
+                                            next.id(),
+                                            next.process(),
+                                            next.token(),
+                                            last.id(),
+                                            last.process(),
+                                            last.token())));
+                }
+                last = next;
             }
         });
     }

@@ -52,7 +52,7 @@ final class Consumer {
     private SubscriptionSpec<Task> spec(String group) {
         return SubscriptionSpec.<Task>group(group)
                 .mode(settings.mode())
-                .concurrency(settings.number("concurrency", 4))
+                .concurrency(settings.concurrency())
                 .ackDeadline(settings.ackDeadline())
                 .maxRetries(settings.maxAttempts() - 1)
                 .backoff(Backoff.of(Duration.ofMillis(settings.number("backoffMs", 50)), 1, Duration.ofSeconds(1), 0.2))
@@ -71,7 +71,7 @@ final class Consumer {
                 task.id(),
                 key,
                 context.attempt(),
-                0,
+                context.fencingToken(),
                 Task.hash(task.encoded()));
         try {
             act(task, context);

@@ -79,6 +79,10 @@ public final class Settings {
         return millis("ackDeadlineMs", Duration.ofSeconds(2));
     }
 
+    public int concurrency() {
+        return mode() == ConsumerMode.EXCLUSIVE ? 1 : number("concurrency", 4);
+    }
+
     public ConsumerMode mode() {
         return ConsumerMode.valueOf(text("mode", "COMPETING"));
     }
