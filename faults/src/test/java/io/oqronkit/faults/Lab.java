@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.oqronkit.faults.harm.FaultProxy;
@@ -61,6 +62,7 @@ final class Lab implements AutoCloseable {
     private final List<Child> consumers = new ArrayList<>();
     private @Nullable Path weakened;
     private @Nullable PubSub pubSub;
+    private @Nullable StatefulRedisConnection<String, String> rawConnection;
 
     private Lab(String name, Settings settings, UnaryOperator<EmbeddedRedis.Builder> server) {
         this.name = name;
@@ -196,12 +198,13 @@ final class Lab implements AutoCloseable {
     }
 
     /** A plain connection, to look at Redis or to harm it. */
-    RedisCommands<byte[], byte[]> bytes() {
-        return client.connect(ByteArrayCodec.INSTANCE).sync();
-    }
-
     RedisCommands<String, String> raw() {
-        return client.connect().sync();
+        StatefulRedisConnection<String, String> open = rawConnection;
+        if (open == null) {
+            open = client.connect();
+            rawConnection = open;
+        }
+        return open.sync();
     }
 
     List<Child> consumers() {
@@ -349,7 +352,8 @@ final class Lab implements AutoCloseable {
                 settings,
                 sent(),
                 handlings(),
-                Stored.read(topic().admin(), bytes()),
+                Stored.read(
+                        topic().admin(), client.connect(ByteArrayCodec.INSTANCE).sync()),
                 harms,
                 liveConsumers().size());
         Report report = Oracle.judge(run);

@@ -52,8 +52,8 @@ class LostStateIT {
             lab.weaken(Scripts.weaken(
                     lab.folder(),
                     "ensure",
-                    "if floor then start = before(floor)",
-                    "if floor then start = lastId(KEYS[1], KEYS[3])"));
+                    "local stood = floor and before(floor) or resolve(KEYS[1], KEYS[3], 'earliest', '')",
+                    "local stood = last"));
             lab.start(1, 1);
             awaitCheckpoint(lab);
             destroyGroup(lab);

@@ -14,6 +14,7 @@ import io.oqronkit.pubsub.GroupStats;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PubSub;
+import io.oqronkit.pubsub.PubSubEvent;
 import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.runtime.OqronPubSub;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,37 @@ class PowerLossIT {
             try (EmbeddedRedis redis =
                     EmbeddedRedis.builder().dataDirectory(copy).start()) {
                 assertConsistent(redis, "cut at byte " + bytes + " of " + size + ", seed " + Effort.seed());
+            }
+        }
+    }
+
+    /** Who has seen more than there is now says so, and goes on with what is published then. */
+    @Test
+    void aProcessThatSawMoreTellsThatHistoryIsRewound() {
+        List<PubSubEvent> events = new CopyOnWriteArrayList<>();
+        Set<String> handled = ConcurrentHashMap.newKeySet();
+        Path data = folder.resolve("rewound");
+        try (EmbeddedRedis redis = EmbeddedRedis.builder().dataDirectory(data).start()) {
+            RedisClient client = RedisClient.create(redis.uri());
+            try (PubSub pubSub = OqronPubSub.builder(client)
+                    .codec(new Task.Codec())
+                    .listener(events::add)
+                    .build()) {
+                Topic<Task> topic = pubSub.topic("orders", Task.class);
+                topic.subscribe(SubscriptionSpec.<Task>group("billing")
+                        .startFrom(Position.earliest())
+                        .handler(context -> handled.add(context.message().id())));
+                IntStream.rangeClosed(1, MESSAGES).forEach(n -> topic.publish(task(n)));
+                await().until(() -> handled.size() == MESSAGES && stats(topic).backlog() == 0);
+                redis.kill();
+                AofTail.cutTo(data, AofTail.size(data) / 2);
+                redis.restart();
+
+                await().until(() -> events.stream().anyMatch(PubSubEvent.HistoryRewound.class::isInstance));
+                topic.publish(task(0));
+                await().until(() -> handled.contains("t-0") && stats(topic).backlog() == 0);
+            } finally {
+                client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
             }
         }
     }
@@ -134,7 +168,7 @@ class PowerLossIT {
     private static void assertGoesOn(RedisClient client, int stored, String where) {
         try (PubSub pubSub = open(client)) {
             Topic<Task> topic = pubSub.topic("orders", Task.class);
-            Set<Long> handled = java.util.concurrent.ConcurrentHashMap.newKeySet();
+            Set<Long> handled = ConcurrentHashMap.newKeySet();
             topic.subscribe(SubscriptionSpec.<Task>group("billing")
                     .startFrom(Position.earliest())
                     .concurrency(16)
