@@ -33,7 +33,7 @@ class ConsumerCrashIT {
             for (int i = 0; i < Effort.times(3, 10); i++) {
                 lab.awaitProgress(300, Duration.ofSeconds(30));
                 List<Child> alive = lab.liveConsumers();
-                lab.kill(alive.get(lab.random().nextInt(alive.size())));
+                lab.attack().kill(alive.get(lab.random().nextInt(alive.size())));
                 lab.consumer(Settings.none());
             }
             lab.awaitProgress(300, Duration.ofSeconds(30));
@@ -98,7 +98,7 @@ class ConsumerCrashIT {
         Child frozen = lab.consumers().get(0);
         lab.publisher(Settings.none());
         await().atMost(Duration.ofSeconds(20)).until(() -> frozen.count("start") >= 4);
-        lab.stop(frozen, ACK_DEADLINE.multipliedBy(2));
+        lab.attack().stop(frozen, ACK_DEADLINE.multipliedBy(2));
         await().atMost(Duration.ofSeconds(10)).until(() -> frozen.count("end") == frozen.count("start"));
     }
 

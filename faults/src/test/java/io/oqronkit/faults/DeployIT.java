@@ -27,7 +27,7 @@ class DeployIT {
                 lab.consumer(Settings.none());
                 lab.awaitReady();
                 lab.awaitProgress(100, Duration.ofSeconds(30));
-                lab.term(lab.liveConsumers().get(0));
+                lab.attack().term(lab.liveConsumers().get(0));
             }
             Report report = lab.finishUnharmed();
             assertThat(report.figure("  completed again (duplicates)")).isZero();
@@ -52,7 +52,7 @@ class DeployIT {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> lab.consumers().get(1).count("ready") == 1);
             long asked = Ledger.now();
-            lab.term(leaving);
+            lab.attack().term(leaving);
 
             lab.finishUnharmed();
             List<Handling> all = lab.handlings();
@@ -99,7 +99,7 @@ class DeployIT {
         lab.awaitReady();
         lab.publisher(Settings.none());
         await().atMost(Duration.ofSeconds(20)).until(() -> leaving.count("start") == 8);
-        lab.term(leaving);
+        lab.attack().term(leaving);
         lab.consumer(Settings.none());
         lab.awaitReady();
     }

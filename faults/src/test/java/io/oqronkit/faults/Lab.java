@@ -8,7 +8,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.oqronkit.faults.harm.FaultProxy;
-import io.oqronkit.faults.harm.Harm;
 import io.oqronkit.faults.harm.HarmLog;
 import io.oqronkit.faults.oracle.Handling;
 import io.oqronkit.faults.oracle.Oracle;
@@ -25,9 +24,6 @@ import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.runtime.OqronPubSub;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,12 +47,13 @@ final class Lab implements AutoCloseable {
 
     private final String name;
     private final Settings settings;
-    private final Path folder;
+    private final RunFolder folder;
     private final Random random;
     private final EmbeddedRedis redis;
     private final FaultProxy proxy;
     private final RedisClient client;
     private final HarmLog harms = new HarmLog();
+    private final Attack attack;
     private final List<Child> publishers = new ArrayList<>();
     private final List<Child> consumers = new ArrayList<>();
     private @Nullable Path weakened;
@@ -67,9 +63,10 @@ final class Lab implements AutoCloseable {
     private Lab(String name, Settings settings, UnaryOperator<EmbeddedRedis.Builder> server) {
         this.name = name;
         this.settings = settings;
-        this.folder = emptyFolder(name);
+        this.folder = RunFolder.fresh(name);
         this.random = Effort.random(name);
         this.redis = server.apply(EmbeddedRedis.builder()).start();
+        this.attack = new Attack(redis, harms);
         this.proxy = new FaultProxy(redis.port());
         this.client = RedisClient.create(redis.uri());
         System.out.printf("%s: seed %d, Redis %s%n", name, Effort.seed(), redis.version());
@@ -86,23 +83,6 @@ final class Lab implements AutoCloseable {
             settings.groups().forEach(group -> lab.register(first.topic(settings.topic()), group));
         }
         return lab;
-    }
-
-    private static Path emptyFolder(String name) {
-        Path folder = Path.of("target", "faults", name).toAbsolutePath();
-        try {
-            if (Files.exists(folder)) {
-                try (Stream<Path> old = Files.walk(folder)) {
-                    for (Path path :
-                            old.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                        Files.delete(path);
-                    }
-                }
-            }
-            return Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** So that every message published from now on counts for the group. */
@@ -135,7 +115,7 @@ final class Lab implements AutoCloseable {
     private Child start(String program, String childName, Settings more) {
         Settings all = settings.and(more);
         String uri = all.text("proxy", "false").equals("true") ? proxy.uri() : redis.uri();
-        return Child.start(program, childName, all.with("uri", uri), folder, weakened);
+        return Child.start(program, childName, all.with("uri", uri), folder.path(), weakened);
     }
 
     /** Starts so many with the settings of the run, and returns when all are at work. */
@@ -155,12 +135,13 @@ final class Lab implements AutoCloseable {
                 .allMatch(child -> child.count("ready") > 0));
     }
 
-    String name() {
-        return name;
+    Path folder() {
+        return folder.path();
     }
 
-    Path folder() {
-        return folder;
+    /** For what the test itself puts into the log. */
+    Path ownLedger() {
+        return folder.path().resolve("lab.ledger");
     }
 
     Random random() {
@@ -177,6 +158,10 @@ final class Lab implements AutoCloseable {
 
     HarmLog harms() {
         return harms;
+    }
+
+    Attack attack() {
+        return attack;
     }
 
     /** A {@code PubSub} of this process, to be closed by the caller. */
@@ -252,58 +237,6 @@ final class Lab implements AutoCloseable {
                 .toList());
     }
 
-    /** For what the test itself puts into the log. */
-    Path ownLedger() {
-        return folder.resolve("lab.ledger");
-    }
-
-    /** How long a fault lasts, or what a random plan leaves between two of them; never a wait for an effect. */
-    static void hold(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        while (System.nanoTime() < end) {
-            LockSupport.parkNanos(end - System.nanoTime());
-        }
-    }
-
-    /** Killed, and back after a while. */
-    void killRedis(Duration away) {
-        harms.during(Harm.Kind.KILL_REDIS, Harm.ALL, () -> {
-            redis.kill();
-            hold(away);
-            redis.restart();
-        });
-    }
-
-    void stopRedis(Duration frozen) {
-        harms.during(Harm.Kind.STOP_REDIS, Harm.ALL, () -> {
-            redis.pause();
-            hold(frozen);
-            redis.resume();
-        });
-    }
-
-    void kill(Child consumer) {
-        harms.during(Harm.Kind.KILL_CONSUMER, consumer.name(), consumer::kill);
-    }
-
-    void stop(Child consumer, Duration frozen) {
-        harms.during(Harm.Kind.STOP_CONSUMER, consumer.name(), () -> {
-            consumer.stop();
-            hold(frozen);
-            consumer.cont();
-        });
-    }
-
-    /** As a deployment ends it. */
-    void term(Child consumer) {
-        harms.during(Harm.Kind.TERM_CONSUMER, consumer.name(), () -> {
-            consumer.term();
-            assertThat(consumer.awaitEnd(30))
-                    .as("%s ends after SIGTERM", consumer.name())
-                    .isTrue();
-        });
-    }
-
     /** Ends the publishers and waits until each knows the outcome of all it sent. */
     void endPublishers() {
         publishers.stream()
@@ -315,11 +248,7 @@ final class Lab implements AutoCloseable {
 
     /** Until nothing is left to handle (I8). */
     void drain() {
-        drain(DRAIN);
-    }
-
-    void drain(Duration atMost) {
-        await("the backlog is gone").atMost(atMost).ignoreExceptions().until(() -> settings.groups().stream()
+        await("the backlog is gone").atMost(DRAIN).ignoreExceptions().until(() -> settings.groups().stream()
                 .allMatch(group -> stats(group).backlog() == 0));
     }
 
@@ -331,42 +260,22 @@ final class Lab implements AutoCloseable {
         return judge();
     }
 
-    private void write(String file, String text) {
-        try {
-            Files.writeString(folder.resolve(file), text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Of a full heap, for example. */
     private void assertNobodyDiedUnasked() {
         assertThat(consumers).filteredOn(child -> !child.isAlive()).allSatisfy(child -> assertThat(harms.all())
-                .as("why %s is dead; see its log in %s", child.name(), folder)
+                .as("why %s is dead; see its log in %s", child.name(), folder.path())
                 .anyMatch(harm -> harm.target().equals(child.name())));
     }
 
     /** Judges what is there now. */
     Report judge() {
+        Stored stored = Stored.read(
+                topic().admin(), client.connect(ByteArrayCodec.INSTANCE).sync());
         Run run = new Run(
-                settings,
-                sent(),
-                handlings(),
-                Stored.read(
-                        topic().admin(), client.connect(ByteArrayCodec.INSTANCE).sync()),
-                harms,
-                liveConsumers().size());
+                settings, sent(), handlings(), stored, harms, liveConsumers().size());
         Report report = Oracle.judge(run);
-        write("report.txt", "seed " + Effort.seed() + "\n" + report.table());
-        System.out.printf(
-                "%s: seed %d, %d messages, %d faults, %d duplicates, %d dead letters, %d violations%n",
-                name,
-                Effort.seed(),
-                report.figure("messages sent"),
-                report.figure("faults"),
-                report.figure("  completed again (duplicates)"),
-                report.figure("dead letters (given up)"),
-                report.violations().size());
+        folder.write("report.txt", "seed " + Effort.seed() + "\n" + report.table());
+        System.out.printf("%s: seed %d, %s%n", name, Effort.seed(), report.summary());
         return report;
     }
 
@@ -374,14 +283,14 @@ final class Lab implements AutoCloseable {
     Report finishUnharmed() {
         Report report = finish();
         assertThat(report.violations())
-                .as("%s, seed %d, ledgers in %s%n%s", name, Effort.seed(), folder, report.table())
+                .as("%s, seed %d, ledgers in %s%n%s", name, Effort.seed(), folder.path(), report.table())
                 .isEmpty();
         return report;
     }
 
     @Override
     public void close() {
-        write("faults.txt", harms.all().stream().map(harm -> harm + "\n").collect(Collectors.joining()));
+        folder.write("faults.txt", harms.all().stream().map(harm -> harm + "\n").collect(Collectors.joining()));
         publishers.forEach(Child::close);
         consumers.forEach(Child::close);
         redis.resume();

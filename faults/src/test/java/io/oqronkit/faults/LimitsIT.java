@@ -99,7 +99,7 @@ class LimitsIT {
             Child publisher = lab.publishers().get(0);
             await().atMost(Duration.ofSeconds(60)).until(() -> publisher.count("failed") >= 100);
             lab.harms().during(Harm.Kind.FILL_MEMORY, Harm.ALL, () -> {
-                lab.kill(lab.consumers().get(0));
+                lab.attack().kill(lab.consumers().get(0));
                 lab.consumer(Settings.none());
                 lab.awaitReady();
                 long handled = lab.handled();

@@ -70,7 +70,7 @@ class LostStateIT {
         lab.harms().during(Harm.Kind.FLUSH_SCRIPTS, Harm.ALL, () -> {
             for (int i = 0; i < 20; i++) {
                 redis.scriptFlush();
-                Lab.hold(Duration.ofMillis(50));
+                Attack.hold(Duration.ofMillis(50));
             }
         });
         lab.awaitProgress(100, SOON);

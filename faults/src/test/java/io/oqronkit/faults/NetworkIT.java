@@ -61,7 +61,7 @@ class NetworkIT {
             lab.start(1, 2);
             for (int i = 0; i < Effort.times(25, 500); i++) {
                 RandomNetworkFault.inflict(lab);
-                Lab.hold(Duration.ofMillis(lab.random().nextInt(300)));
+                Attack.hold(Duration.ofMillis(lab.random().nextInt(300)));
             }
             lab.awaitProgress(100, SOON);
             lab.finishUnharmed();
@@ -113,7 +113,7 @@ class NetworkIT {
                     .as("handed out and not done")
                     .isLessThanOrEqualTo(2 * concurrency);
             lab.endPublishers();
-            lab.kill(slow);
+            lab.attack().kill(slow);
             lab.consumer(Settings.none().with("groups", "slow").with("concurrency", 64));
             lab.finishUnharmed();
         }

@@ -32,14 +32,14 @@ class OrderedIT {
             for (int i = 0; i < Effort.times(2, 10); i++) {
                 lab.awaitProgress(200, SOON);
                 Child killed = owner(lab);
-                lab.kill(killed);
+                lab.attack().kill(killed);
                 awaitTakeOver(lab, killed, Ledger.now());
                 lab.consumer(Settings.none());
                 lab.awaitReady();
                 lab.awaitProgress(200, SOON);
                 Child frozen = owner(lab);
                 long from = Ledger.now();
-                lab.stop(frozen, ACK_DEADLINE.multipliedBy(2));
+                lab.attack().stop(frozen, ACK_DEADLINE.multipliedBy(2));
                 awaitTakeOver(lab, frozen, from);
             }
             lab.finishUnharmed();
@@ -119,7 +119,7 @@ class OrderedIT {
             lab.start(1, 2);
             await().atMost(SOON).until(() -> lab.handled() >= 1);
             Child frozen = owner(lab);
-            lab.stop(frozen, ACK_DEADLINE.multipliedBy(2));
+            lab.attack().stop(frozen, ACK_DEADLINE.multipliedBy(2));
             await().atMost(SOON).until(() -> frozen.count("end") == frozen.count("start"));
 
             Report report = lab.finishUnharmed();
@@ -146,9 +146,9 @@ class OrderedIT {
                 lab.awaitReady();
                 List<Child> alive = lab.liveConsumers();
                 if (i % 2 == 0) {
-                    lab.term(alive.get(0));
+                    lab.attack().term(alive.get(0));
                 } else {
-                    lab.kill(alive.get(0));
+                    lab.attack().kill(alive.get(0));
                 }
             }
             lab.finishUnharmed();

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 /** F1. Messages that cannot be handled: junk, failures, ones that kill their process, huge ones. */
 class PoisonIT {
 
+    private static final String DEAD_LETTERS = "oq:{orders:0}:d:billing";
+
     /** In a quiet run poison is tried exactly as often as it should be, and everything else goes by. */
     @Test
     void badMessagesEndInDeadLettersAndHoldNothingUp() {
@@ -80,6 +82,20 @@ class PoisonIT {
         }
     }
 
+    /** In an ordered group it also holds up what comes behind it. */
+    @Test
+    void aDeadLetterThatCannotBeWrittenIsNotOvertaken() {
+        try (Lab lab = Lab.open("F1-wrong-type-exclusive", wrongType().with("mode", "EXCLUSIVE"))) {
+            lab.raw().set(DEAD_LETTERS, "not a stream");
+            lab.start(1, 1);
+            await().atMost(Duration.ofSeconds(20)).until(() -> lab.handled() == 1);
+            await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(4)).until(() -> lab.handled() == 1);
+            lab.raw().del(DEAD_LETTERS);
+
+            lab.finishUnharmed();
+        }
+    }
+
     @Test
     void withoutTheOrderOfStepsADeadLetterThatCannotBeWrittenIsFoundToBeLost() {
         try (Lab lab = Lab.open("F1-ablation-dead", wrongType())) {
@@ -101,9 +117,9 @@ class PoisonIT {
     }
 
     private static void refuseDeadLetters(Lab lab) {
-        lab.raw().set("oq:{orders:0}:d:billing", "not a stream");
+        lab.raw().set(DEAD_LETTERS, "not a stream");
         lab.start(1, 1);
         await().atMost(Duration.ofSeconds(20)).until(() -> lab.handled() >= 10);
-        lab.raw().del("oq:{orders:0}:d:billing");
+        lab.raw().del(DEAD_LETTERS);
     }
 }

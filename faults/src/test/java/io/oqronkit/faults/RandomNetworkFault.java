@@ -26,7 +26,7 @@ final class RandomNetworkFault {
     private static void away(Lab lab, Duration time) {
         lab.harms().during(Harm.Kind.CUT_NETWORK, Harm.ALL, () -> {
             lab.proxy().down(true);
-            Lab.hold(time);
+            Attack.hold(time);
             lab.proxy().down(false);
         });
     }
@@ -34,7 +34,7 @@ final class RandomNetworkFault {
     private static void stall(Lab lab, Duration time) {
         lab.harms().during(Harm.Kind.STALL_NETWORK, Harm.ALL, () -> {
             lab.proxy().stall(true);
-            Lab.hold(time);
+            Attack.hold(time);
             lab.proxy().stall(false);
         });
     }
@@ -42,7 +42,7 @@ final class RandomNetworkFault {
     private static void slow(Lab lab, Duration time) {
         lab.harms().during(Harm.Kind.STALL_NETWORK, Harm.ALL, () -> {
             lab.proxy().delay(20 + lab.random().nextInt(80));
-            Lab.hold(time);
+            Attack.hold(time);
             lab.proxy().delay(0);
         });
     }
@@ -51,7 +51,7 @@ final class RandomNetworkFault {
         FaultProxy proxy = lab.proxy();
         lab.harms().during(Harm.Kind.SWALLOW_REPLIES, Harm.ALL, () -> {
             proxy.swallowReplyTo(Scripts.digest(COMMANDS.get(lab.random().nextInt(COMMANDS.size()))));
-            Lab.hold(Duration.ofMillis(500));
+            Attack.hold(Duration.ofMillis(500));
             proxy.swallowNothing();
         });
     }

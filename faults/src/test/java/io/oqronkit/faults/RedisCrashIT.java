@@ -24,7 +24,7 @@ class RedisCrashIT {
             lab.start(2, Effort.times(2, 3));
             for (int i = 0; i < Effort.times(2, 5); i++) {
                 lab.awaitProgress(300, Duration.ofSeconds(20));
-                lab.killRedis(Duration.ofMillis(lab.random().nextInt(500)));
+                lab.attack().killRedis(Duration.ofMillis(lab.random().nextInt(500)));
                 lab.awaitProgress(1, GOING_ON);
             }
             lab.finishUnharmed();
@@ -40,7 +40,7 @@ class RedisCrashIT {
             lab.awaitProgress(200, Duration.ofSeconds(20));
             Duration frozen = Effort.seconds(5, 30);
             long before = connections(lab);
-            lab.stopRedis(frozen);
+            lab.attack().stopRedis(frozen);
             lab.awaitProgress(1, Duration.ofSeconds(2));
 
             long links = 5 + 2 * 4; // the lab and the publisher have 2 each and one of our own, each consumer 4
@@ -72,7 +72,7 @@ class RedisCrashIT {
             lab.start(1, 2);
             Child publisher = lab.publishers().get(0);
             lab.awaitProgress(4_000, Duration.ofSeconds(20));
-            lab.killRedis(Effort.seconds(10, 60));
+            lab.attack().killRedis(Effort.seconds(10, 60));
             lab.awaitProgress(1_000, Duration.ofSeconds(10));
 
             assertThat(publisher.isAlive()).as("128 MB of heap are enough").isTrue();

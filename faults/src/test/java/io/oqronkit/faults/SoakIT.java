@@ -51,7 +51,7 @@ class SoakIT {
             lab.start(2, 3);
             long end = System.nanoTime() + time.toNanos();
             while (System.nanoTime() < end) {
-                Lab.hold(Duration.ofMillis(500 + lab.random().nextInt(2_000)));
+                Attack.hold(Duration.ofMillis(500 + lab.random().nextInt(2_000)));
                 inflictOne(lab);
             }
             lab.awaitProgress(100, Duration.ofSeconds(30));
@@ -66,12 +66,12 @@ class SoakIT {
 
     private static void inflictOne(Lab lab) {
         switch (lab.random().nextInt(12)) {
-            case 0 -> lab.killRedis(Duration.ofMillis(lab.random().nextInt(3_000)));
-            case 1 -> lab.stopRedis(Duration.ofMillis(lab.random().nextInt(4_000)));
+            case 0 -> lab.attack().killRedis(Duration.ofMillis(lab.random().nextInt(3_000)));
+            case 1 -> lab.attack().stopRedis(Duration.ofMillis(lab.random().nextInt(4_000)));
             case 2, 3, 4 -> RandomNetworkFault.inflict(lab);
             case 5 -> replace(lab, true);
             case 6 -> replace(lab, false);
-            case 7 -> lab.stop(any(lab, lab.liveConsumers()), Duration.ofSeconds(4));
+            case 7 -> lab.attack().stop(any(lab, lab.liveConsumers()), Duration.ofSeconds(4));
             case 8 -> killPublisher(lab);
             case 9 ->
                 lab.harms().during(Harm.Kind.FLUSH_SCRIPTS, Harm.ALL, () -> lab.raw()
@@ -88,9 +88,9 @@ class SoakIT {
     private static void replace(Lab lab, boolean kill) {
         Child leaving = any(lab, lab.liveConsumers());
         if (kill) {
-            lab.kill(leaving);
+            lab.attack().kill(leaving);
         } else {
-            lab.term(leaving);
+            lab.attack().term(leaving);
         }
         lab.consumer(Settings.none());
         lab.awaitReady();

@@ -61,6 +61,17 @@ public record Report(Map<String, Long> figures, List<Violation> violations) {
         return figures.getOrDefault(name, 0L);
     }
 
+    /** In one line. */
+    public String summary() {
+        return "%d messages, %d faults, %d duplicates, %d dead letters, %d violations"
+                .formatted(
+                        figure("messages sent"),
+                        figure("faults"),
+                        figure("  completed again (duplicates)"),
+                        figure("dead letters (given up)"),
+                        violations.size());
+    }
+
     /** As a table, violations below it. */
     public String table() {
         StringBuilder table = new StringBuilder();
