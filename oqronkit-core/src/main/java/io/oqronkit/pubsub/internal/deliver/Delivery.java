@@ -61,6 +61,12 @@ public final class Delivery {
         return lease;
     }
 
+    /** The next one of its key or partition waits for it. */
+    @SuppressWarnings("ReferenceEquality") // that very lease
+    boolean isOrdered() {
+        return lease != Lease.NONE;
+    }
+
     /** Taken over rather than new. */
     boolean isRedelivery() {
         return redelivery;

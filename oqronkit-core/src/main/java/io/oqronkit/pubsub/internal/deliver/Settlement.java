@@ -32,6 +32,7 @@ final class Settlement {
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.delivery");
     private static final int MAX_ACKS = 1_000;
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PAUSE_AFTER_REFUSAL = Duration.ofSeconds(1);
 
     private final GroupPartition partition;
     private final GroupSteps redis;
@@ -119,21 +120,27 @@ final class Settlement {
             Supplier<CompletableFuture<?>> step, List<Delivery> deliveries, CompletableFuture<Void> decided) {
         step.get().whenComplete((answer, error) -> {
             RedisFailure failure = error == null ? null : RedisFailure.of(error);
-            if (failure == null || failure.kind() == Kind.NO_GROUP || failure.kind() == Kind.REFUSED) {
+            boolean isRefused = failure != null && failure.kind() == Kind.REFUSED;
+            if (failure == null || isRefused) {
                 reportRefusal(failure);
+            }
+            if (failure == null || failure.kind() == Kind.NO_GROUP || (isRefused && !isAwaited(deliveries))) {
                 partition.drop(deliveries);
                 decided.complete(null);
-                return;
-            }
-            if (!later(() -> attempt(step, deliveries, decided), PAUSE)) {
+            } else if (!later(() -> attempt(step, deliveries, decided), isRefused ? PAUSE_AFTER_REFUSAL : PAUSE)) {
                 decided.complete(null);
             }
         });
     }
 
-    /** Once until something is settled again; what was refused stays pending and comes again. */
+    /** In an ordered group the next one must not begin before this one is settled, however long that is refused. */
+    private static boolean isAwaited(List<Delivery> deliveries) {
+        return deliveries.stream().anyMatch(delivery -> delivery.isOrdered() && !delivery.isLost());
+    }
+
+    /** Once until something is settled again; what was refused stays pending and comes again, or is tried again here. */
     private void reportRefusal(@Nullable RedisFailure failure) {
-        if (failure == null || failure.kind() != Kind.REFUSED) {
+        if (failure == null) {
             refused.set(false);
         } else if (refused.compareAndSet(false, true)) {
             log.error(

@@ -10,9 +10,12 @@ import io.oqronkit.pubsub.internal.redis.OrderSteps;
 import io.oqronkit.pubsub.internal.redis.OrderSteps.Claim;
 import io.oqronkit.pubsub.internal.redis.OrderSteps.Fresh;
 import io.oqronkit.pubsub.internal.redis.OrderSteps.Taken;
+import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.StoredEntry;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,16 +81,32 @@ public final class OwnedPartition implements Feed, InOrder.Owner {
             return now.allTaken ? readOn(now, count, block) : takeOver(now, count);
         } catch (RuntimeException e) {
             reading = false;
+            if (RedisFailure.of(e).kind() == RedisFailure.Kind.UNKNOWN) {
+                now.takeAgain();
+            }
             throw e;
         }
     }
 
     private Read takeOver(Tenure now, int count) {
+        Set<ByteBuffer> held = held(); // before asking: what is settled meanwhile must not seem to be held by nobody
         Taken taken = redis.take(now.lease, now.takenUpTo, count).join();
         takenOver = true;
         now.takenUpTo = taken.last();
         now.allTaken = taken.last().length == 0;
-        return found(now, taken.leased(), taken.entries(), taken.state());
+        List<StoredEntry> heldByNobody = taken.entries().stream()
+                .filter(entry -> !held.contains(ByteBuffer.wrap(entry.ref())))
+                .toList();
+        return found(now, taken.leased(), heldByNobody, taken.state());
+    }
+
+    /** Nothing when a tenure begins. */
+    private Set<ByteBuffer> held() {
+        Set<ByteBuffer> refs = new HashSet<>();
+        partition
+                .held()
+                .forEach(delivery -> refs.add(ByteBuffer.wrap(delivery.entry().ref())));
+        return refs;
     }
 
     private Read readOn(Tenure now, int count, Duration block) {

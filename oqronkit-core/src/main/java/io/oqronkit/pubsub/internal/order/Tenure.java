@@ -25,4 +25,10 @@ final class Tenure {
         this.extendedNanos = askedNanos;
         this.deadlineNanos = deadlineNanos;
     }
+
+    /** A read went unanswered: what it was handed is pending, and comes before anything read from now on (R#7). */
+    void takeAgain() {
+        takenUpTo = new byte[0];
+        allTaken = false;
+    }
 }

@@ -1,0 +1,53 @@
+package io.oqronkit.faults.harm;
+
+import io.oqronkit.faults.work.Ledger;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+/** Every fault of a run and its time. Safe for concurrent use. */
+public final class HarmLog {
+
+    private final List<Harm> harms = new CopyOnWriteArrayList<>();
+
+    /** A fault that lasts as long as the action. */
+    public void during(Harm.Kind kind, String target, Runnable action) {
+        long from = Ledger.now();
+        try {
+            action.run();
+        } finally {
+            harms.add(new Harm(kind, target, from, Ledger.now()));
+        }
+    }
+
+    public List<Harm> all() {
+        return List.copyOf(harms);
+    }
+
+    /** Whether some fault explains what a process did between these moments. */
+    public boolean explains(String process, long begun, long over) {
+        return harms.stream().anyMatch(harm -> harm.explains(process, begun, over));
+    }
+
+    /** Whether a group was made again between these moments, so that what was given up before may be given up again. */
+    public boolean groupWasRemade(long from, long to) {
+        return harms.stream()
+                .anyMatch(harm -> harm.kind() == Harm.Kind.DESTROY_GROUP && harm.from() < to && harm.to() > from);
+    }
+
+    /** When a process was killed; never: the end of time. */
+    public long deathOf(String process) {
+        return harms.stream()
+                .filter(harm ->
+                        harm.kind() == Harm.Kind.KILL_CONSUMER && harm.target().equals(process))
+                .mapToLong(Harm::to)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    public Map<Harm.Kind, Long> counts() {
+        return harms.stream().collect(Collectors.groupingBy(Harm::kind, TreeMap::new, Collectors.counting()));
+    }
+}
