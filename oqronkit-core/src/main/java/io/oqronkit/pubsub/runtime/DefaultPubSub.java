@@ -14,10 +14,12 @@ import io.oqronkit.pubsub.internal.redis.PartitionKeys;
 import io.oqronkit.pubsub.internal.redis.PublishSteps;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
 import io.oqronkit.pubsub.internal.redis.RetentionSteps;
+import io.oqronkit.pubsub.internal.redis.ScheduleSteps;
 import io.oqronkit.pubsub.internal.redis.Shares;
 import io.oqronkit.pubsub.internal.redis.TopicRegistry;
 import io.oqronkit.pubsub.internal.retain.Trimmer;
 import io.oqronkit.pubsub.internal.retain.Trimmer.Limits;
+import io.oqronkit.pubsub.internal.schedule.DueMover;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -97,10 +99,7 @@ final class DefaultPubSub implements PubSub {
                 settings.codec(),
                 settings.publishTimeout(),
                 partitions.stream()
-                        .map(keys -> new PublishSteps(
-                                links.commands(), keys, instance.name(), spec.idempotencyWindow(), () -> Shares.of(
-                                                current.get().retention(), count)
-                                        .reject()))
+                        .map(keys -> publishing(current, keys, count))
                         .toList(),
                 links.timer(),
                 callbacks);
@@ -126,6 +125,22 @@ final class DefaultPubSub implements PubSub {
                         .map(keys -> new DeadLetterSteps(links.control(), keys))
                         .toList(),
                 current::get);
+    }
+
+    /** The steps that store messages, and the moving of those that they schedule. */
+    private PublishSteps publishing(CurrentSpec current, PartitionKeys keys, int partitions) {
+        TopicSpec<?> spec = current.get();
+        ScheduleSteps schedule = new ScheduleSteps(links.control(), keys, spec.idempotencyWindow());
+        DueMover mover =
+                new DueMover("topic %s partition %d".formatted(spec.name(), keys.partition()), schedule, links.timer());
+        mover.start();
+        return new PublishSteps(
+                links.commands(),
+                keys,
+                instance.name(),
+                spec.idempotencyWindow(),
+                () -> Shares.of(current.get().retention(), partitions).reject(),
+                mover::expect);
     }
 
     private static Limits limits(TopicSpec<?> spec) {

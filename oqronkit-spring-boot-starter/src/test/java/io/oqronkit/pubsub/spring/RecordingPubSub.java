@@ -126,6 +126,11 @@ final class RecordingPubSub implements PubSub {
         }
 
         @Override
+        public boolean cancel(PublishReceipt receipt) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Subscription subscribe(SubscriptionSpec<T> subscription) {
             RecordedSubscription recorded = new RecordedSubscription(spec, subscription);
             subscribed.add(recorded);

@@ -14,6 +14,7 @@ import io.oqronkit.pubsub.internal.redis.PublishSteps;
 import io.oqronkit.pubsub.internal.redis.PublishSteps.EncodedMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,14 @@ public final class Publisher {
                 payload,
                 bytes(message.key()),
                 HeaderCodec.encode(Envelope.headers(message)),
-                bytes(message.idempotencyKey()));
+                bytes(message.idempotencyKey()),
+                time(message));
+    }
+
+    private static byte[] time(OutgoingMessage<?> message) {
+        Duration delay = message.delay();
+        Instant at = message.deliverAt();
+        return delay != null ? PublishSteps.in(delay) : at != null ? PublishSteps.at(at) : NONE;
     }
 
     private static byte[] bytes(@Nullable String text) {
