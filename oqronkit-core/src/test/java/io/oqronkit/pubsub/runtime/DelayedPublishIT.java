@@ -182,7 +182,7 @@ class DelayedPublishIT {
     void aBatchSentAgainSchedulesNothingTwice(EmbeddedRedis redis) {
         Queue<Long> expected = new ConcurrentLinkedQueue<>();
         PublishSteps steps = new PublishSteps(
-                new RedisLinks(pubSubs.client(redis)).commands(),
+                new RedisLinks(pubSubs.client(redis), event -> {}).commands(),
                 new PartitionKeys("oq", "orders", 0),
                 "producer-1",
                 HOUR,
