@@ -10,6 +10,7 @@ import io.oqronkit.pubsub.PublishReceipt;
 import io.oqronkit.pubsub.internal.json.Envelope;
 import io.oqronkit.pubsub.internal.json.HeaderCodec;
 import io.oqronkit.pubsub.internal.publish.Bundle.Placed;
+import io.oqronkit.pubsub.internal.redis.BatchStore;
 import io.oqronkit.pubsub.internal.redis.PublishSteps;
 import io.oqronkit.pubsub.internal.redis.PublishSteps.EncodedMessage;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ public final class Publisher {
             String topic,
             PayloadCodec codec,
             Duration timeout,
-            List<PublishSteps> partitions,
+            List<BatchStore> partitions,
             ScheduledExecutorService timer,
             Executor callbacks) {
         this.topic = topic;
@@ -59,7 +60,7 @@ public final class Publisher {
         this.timeout = timeout;
         this.router = new Router(partitions.size());
         this.partitions = partitions.stream()
-                .map(steps -> new PartitionPublisher(steps, timer, callbacks))
+                .map(store -> new PartitionPublisher(store, timer, callbacks))
                 .toList();
     }
 

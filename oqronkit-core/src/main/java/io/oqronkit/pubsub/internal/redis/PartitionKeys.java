@@ -94,6 +94,12 @@ public final class PartitionKeys {
         return Bytes.of(base + "k:" + group);
     }
 
+    /** For people: {@code orders:0}. */
+    @Override
+    public String toString() {
+        return base.substring(base.indexOf('{') + 1, base.indexOf('}'));
+    }
+
     /** In the order in which the scripts of a group take them. */
     byte[][] ofGroup(String group) {
         return new byte[][] {

@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Stores messages: {@code publish.lua}. Safe for concurrent use. */
-public final class PublishSteps {
+public final class PublishSteps implements BatchStore {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
@@ -64,7 +64,7 @@ public final class PublishSteps {
                 time.isBefore(Instant.EPOCH) ? 0 : time.plusNanos(999_999).toEpochMilli());
     }
 
-    /** All or nothing. Sent again with the same sequence it stores nothing and answers where the messages lie. */
+    @Override
     public CompletableFuture<StoredBatch> append(long sequence, List<EncodedMessage> messages) {
         List<byte[]> args = new ArrayList<>(5 + 3 * messages.size());
         args.add(producer);

@@ -36,7 +36,7 @@ public final class DueMover {
     private @Nullable ScheduledFuture<?> nextLook;
     private boolean refused;
 
-    /** @param name topic and partition, for people */
+    /** @param name of the partition, for people */
     public DueMover(String name, ScheduleSteps redis, ScheduledExecutorService timer) {
         this.name = name;
         this.redis = redis;
@@ -104,7 +104,7 @@ public final class DueMover {
             refused = false;
         }
         if (moved.gone() > 0) {
-            log.warn("{}: {} scheduled messages had been removed from Redis", name, moved.gone());
+            log.warn("partition {}: {} scheduled messages had been removed from Redis", name, moved.gone());
         }
     }
 
@@ -115,7 +115,7 @@ public final class DueMover {
             refused |= news;
         }
         if (news) {
-            log.error("{}: scheduled messages cannot enter the log: {}", name, failure.getMessage());
+            log.error("partition {}: scheduled messages cannot enter the log: {}", name, failure.getMessage());
         }
     }
 }

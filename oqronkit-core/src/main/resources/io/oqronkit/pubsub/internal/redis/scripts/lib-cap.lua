@@ -1,8 +1,7 @@
 -- The cap of a partition: an error if the new ones of these messages have no room, else nothing. Those whose idempotency
--- key is known are not new; keyOf holds keys by place. Scheduled messages have their room already. needs: lib-idempotency,
--- KEYS 6 schedule
+-- key is known are not new; keyOf holds keys by place. needs: lib-idempotency
 local function refusedByCap(stream, cap, count, keyOf, now)
-  local room = tonumber(cap) - redis.call('XLEN', stream) - redis.call('ZCARD', KEYS[6])
+  local room = tonumber(cap) - redis.call('XLEN', stream)
   if count <= room then return end
   for _, key in pairs(keyOf) do if knownId(key, now) then count = count - 1 end end
   if count <= room then return end
