@@ -41,8 +41,7 @@ class ConsumerNamesIT {
         GroupSteps living = member(keys, "living");
         member(keys, "silent");
         GroupSteps holding = member(keys, "holding");
-        new PublishSteps(
-                        links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty, due -> {})
+        new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty, due -> {})
                 .append(
                         1,
                         List.of(new PublishSteps.EncodedMessage(
