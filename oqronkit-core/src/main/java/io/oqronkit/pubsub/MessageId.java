@@ -9,21 +9,23 @@ import java.util.regex.Pattern;
  * replay and redrive, so it is the value to de-duplicate on: an offset alone may be used again after Redis has lost
  * its tail in a failover, an id may not.
  *
+ * <p>A message with a delay waits under an id of its own until it enters the log: {@code publishedAt} is when it is due,
+ * and in place of the offset stands a number below 0.
+ *
  * <p>Immutable. Ordered by partition, then offset. The text form is {@code <partition>:<epoch millis>-<offset>}.
  *
  * @param partition partition of the topic, from 0
- * @param publishedAt when Redis stored the message, to the millisecond
- * @param offset position in the partition, dense, from 1
+ * @param publishedAt when Redis stored the message in the log, to the millisecond
+ * @param offset position in the partition, dense, from 1; below 0 if the message has not entered the log
  */
 public record MessageId(int partition, Instant publishedAt, long offset) implements Comparable<MessageId> {
 
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,9}):(\\d{1,16})-(\\d{1,18})");
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,9}):(\\d{1,16})-(-?\\d{1,18})");
 
     /** @throws IllegalArgumentException if a part is negative or missing */
     public MessageId {
         Checks.between("partition", partition, 0, Integer.MAX_VALUE);
         Checks.notNull("publishedAt", publishedAt);
-        Checks.between("offset", offset, 0, Long.MAX_VALUE);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.oqronkit.pubsub;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,29 +22,38 @@ public final class OutgoingMessage<T> {
     private static final int MAX_HEADERS = 64;
     private static final int MAX_HEADER_CHARS = 8 * 1024;
     private static final int MAX_KEY_CHARS = 1024;
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final T payload;
     private final @Nullable String key;
     private final Map<String, String> headers;
     private final @Nullable String idempotencyKey;
     private final @Nullable Duration timeToLive;
+    private final Due due;
 
     private OutgoingMessage(
             T payload,
             @Nullable String key,
             Map<String, String> headers,
             @Nullable String idempotencyKey,
-            @Nullable Duration timeToLive) {
+            @Nullable Duration timeToLive,
+            Due due) {
         this.payload = payload;
         this.key = key;
         this.headers = headers;
         this.idempotencyKey = idempotencyKey;
         this.timeToLive = timeToLive;
+        this.due = due;
+    }
+
+    /** When the message enters the log: after a while, at a time, or, where both are null, at once. */
+    private record Due(@Nullable Duration after, @Nullable Instant at) {
+        static final Due NOW = new Due(null, null);
     }
 
     /** @throws IllegalArgumentException if the payload is null */
     public static <T> OutgoingMessage<T> of(T payload) {
-        return new OutgoingMessage<>(Checks.notNull("payload", payload), null, Map.of(), null, null);
+        return new OutgoingMessage<>(Checks.notNull("payload", payload), null, Map.of(), null, null, Due.NOW);
     }
 
     /**
@@ -52,7 +63,7 @@ public final class OutgoingMessage<T> {
      */
     public OutgoingMessage<T> key(String key) {
         Checks.between("length of key", Checks.notNull("key", key).length(), 1, MAX_KEY_CHARS);
-        return new OutgoingMessage<>(payload, key, headers, idempotencyKey, timeToLive);
+        return new OutgoingMessage<>(payload, key, headers, idempotencyKey, timeToLive, due);
     }
 
     /**
@@ -70,7 +81,7 @@ public final class OutgoingMessage<T> {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.putAll(Checks.notNull("headers", more));
         return new OutgoingMessage<>(
-                payload, key, Collections.unmodifiableMap(checked(all)), idempotencyKey, timeToLive);
+                payload, key, Collections.unmodifiableMap(checked(all)), idempotencyKey, timeToLive, due);
     }
 
     /**
@@ -86,16 +97,39 @@ public final class OutgoingMessage<T> {
                 Checks.notNull("idempotencyKey", idempotencyKey).length(),
                 1,
                 MAX_KEY_CHARS);
-        return new OutgoingMessage<>(payload, key, headers, idempotencyKey, timeToLive);
+        return new OutgoingMessage<>(payload, key, headers, idempotencyKey, timeToLive, due);
     }
 
     /**
-     * How long after it was stored the message is worth handling, 1 ms to 365 days; afterwards groups settle it without
+     * How long after it entered the log the message is worth handling, 1 ms to 365 days; afterwards groups settle it without
      * handling it, and never dead-letter it. Measured by the consumer's clock against the time Redis stored it.
      */
     public OutgoingMessage<T> timeToLive(Duration timeToLive) {
-        Checks.between("timeToLive", timeToLive, Duration.ofMillis(1), Duration.ofDays(365));
-        return new OutgoingMessage<>(payload, key, headers, idempotencyKey, timeToLive);
+        Checks.between("timeToLive", timeToLive, Duration.ofMillis(1), LONGEST);
+        return new OutgoingMessage<>(payload, key, headers, idempotencyKey, timeToLive, due);
+    }
+
+    /**
+     * Holds the message back, 1 ms to 365 days from when Redis gets it: it is stored at once and safe, but enters the log,
+     * where groups see it, only when its time has come; never earlier, and at most a second later while any process has
+     * the topic open. Replaces {@link #deliverAt}.
+     */
+    public OutgoingMessage<T> delay(Duration delay) {
+        Checks.between("delay", delay, Duration.ofMillis(1), LONGEST);
+        return new OutgoingMessage<>(payload, key, headers, idempotencyKey, timeToLive, new Due(delay, null));
+    }
+
+    /**
+     * Holds the message back until a time of Redis's clock, at most 365 days from now; at once if that has passed.
+     * Otherwise as {@link #delay}, which it replaces.
+     */
+    public OutgoingMessage<T> deliverAt(Instant time) {
+        Instant latest = Instant.now().plus(LONGEST);
+        if (Checks.notNull("deliverAt", time).isAfter(latest)) {
+            throw new IllegalArgumentException("deliverAt must be at most %s, 365 days from now, but was %s"
+                    .formatted(latest.truncatedTo(ChronoUnit.SECONDS), time));
+        }
+        return new OutgoingMessage<>(payload, key, headers, idempotencyKey, timeToLive, new Due(null, time));
     }
 
     private static Map<String, String> checked(Map<String, String> headers) {
@@ -133,6 +167,14 @@ public final class OutgoingMessage<T> {
 
     public @Nullable Duration timeToLive() {
         return timeToLive;
+    }
+
+    public @Nullable Duration delay() {
+        return due.after();
+    }
+
+    public @Nullable Instant deliverAt() {
+        return due.at();
     }
 
     public @Nullable String idempotencyKey() {

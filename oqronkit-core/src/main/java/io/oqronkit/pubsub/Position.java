@@ -53,7 +53,7 @@ public sealed interface Position {
     /** The message that follows this one in its partition; other partitions start at the time of the message. */
     record After(MessageId id) implements Position {
         public After {
-            Checks.notNull("id", id);
+            Checks.between("offset of id", Checks.notNull("id", id).offset(), 0, Long.MAX_VALUE);
         }
 
         @Override

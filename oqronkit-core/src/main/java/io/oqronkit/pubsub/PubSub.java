@@ -2,6 +2,7 @@ package io.oqronkit.pubsub;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +36,12 @@ public interface PubSub extends AutoCloseable {
      * has opened, as it saw them at most about 5 seconds ago; asks nobody.
      */
     Map<String, Set<String>> abandonedGroups();
+
+    /**
+     * Why what was published last is not as durable as {@link Durability#replicas} asks for, and where; empty if it is.
+     * Found out anew every second while it is not.
+     */
+    Optional<String> durabilityShortfall();
 
     /** Closes every subscription as a deployment would, sends what is queued, and closes the connections. */
     @Override

@@ -44,6 +44,15 @@ public interface Topic<T> {
     CompletableFuture<PublishReceipt> publishAsync(OutgoingMessage<T> message);
 
     /**
+     * Takes a scheduled message back, for good.
+     *
+     * @param receipt that of its publish; one made of the topic's name and a stored id does too
+     * @return true if it still waited; false once it has entered the log, or was taken back before
+     * @throws IllegalArgumentException if the receipt is of another topic
+     */
+    boolean cancel(PublishReceipt receipt);
+
+    /**
      * Starts a handler for a group. Returns when the group exists on every partition, so each message published from
      * then on reaches it.
      *

@@ -29,7 +29,7 @@ public interface TopicAdmin {
     boolean skip(String group, MessageId id);
 
     /**
-     * Removes all messages of the topic now, with all that is pending, parked, redriven or dead. Groups stay and go on
+     * Removes all messages of the topic now, the scheduled ones too, with all that is pending, parked, redriven or dead. Groups stay and go on
      * with what is published next; offsets go on too. What runs at the moment can no longer be settled.
      *
      * @return how many messages were removed
@@ -44,7 +44,10 @@ public interface TopicAdmin {
      */
     void deleteGroup(String group);
 
-    /** What has become of a message, for each group of its partition. */
+    /**
+     * What has become of a message, for each group of its partition. Empty for the id of a scheduled message: once it has
+     * entered the log it has another.
+     */
     Map<String, DeliveryState> delivery(MessageId id);
 
     /**

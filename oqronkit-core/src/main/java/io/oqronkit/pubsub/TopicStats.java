@@ -7,10 +7,11 @@ import java.util.Map;
  *
  * @param topic its name
  * @param messages messages kept now, over all partitions
+ * @param scheduled messages that have not entered the log yet, over all partitions
  * @param partitions number of partitions
  * @param groups each group by name
  */
-public record TopicStats(String topic, long messages, int partitions, Map<String, GroupStats> groups) {
+public record TopicStats(String topic, long messages, long scheduled, int partitions, Map<String, GroupStats> groups) {
 
     public TopicStats {
         groups = Map.copyOf(groups);

@@ -43,7 +43,8 @@ class ArchitectureTest {
             "internal.order", Set.of("internal.read", "internal.deliver", "internal.redis"),
             "internal.reclaim", Set.of("internal.deliver", "internal.redis"),
             "internal.admin", Set.of("internal.redis", "internal.json"),
-            "internal.retain", Set.of("internal.redis", "internal.json"));
+            "internal.retain", Set.of("internal.redis", "internal.json"),
+            "internal.schedule", Set.of("internal.redis"));
 
     @Test
     void theApiKnowsOnlyTheJdkAndItself() {

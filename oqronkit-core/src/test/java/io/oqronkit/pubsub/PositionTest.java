@@ -60,6 +60,13 @@ class PositionTest {
     }
 
     @Test
+    void refusesTheIdOfAMessageThatHasNotEnteredTheLog() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Position.after(MessageId.parse("0:1767225600123--7")))
+                .withMessage("offset of id must be between 0 and 9223372036854775807 but was -7");
+    }
+
+    @Test
     void refusesMissingParts() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Position.timestamp(null))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -191,6 +192,31 @@ class SpecsTest {
         OutgoingMessage<String> message = OutgoingMessage.of("secret").key("k").header("h", "secret");
 
         assertThat(message).hasToString("OutgoingMessage[key=k, headers=[h]]");
+    }
+
+    @Test
+    void delaysAreOneMillisecondTo365Days() {
+        OutgoingMessage<String> message = OutgoingMessage.of("x");
+        Instant tooLate = Instant.now().plus(Duration.ofDays(366));
+
+        refuses(() -> message.delay(Duration.ZERO), "delay must be between 1ms and 365d but was 0s");
+        refuses(() -> message.delay(Duration.ofDays(366)), "delay must be between 1ms and 365d but was 366d");
+        refuses(() -> message.delay(null), "delay must be between 1ms and 365d but was null");
+        refuses(() -> message.deliverAt(null), "deliverAt must not be null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> message.deliverAt(tooLate))
+                .withMessageMatching("deliverAt must be at most \\S+Z, 365 days from now, but was " + tooLate);
+    }
+
+    @Test
+    void ofDelayAndDeliverAtTheLastOneHolds() {
+        OutgoingMessage<String> delayed = OutgoingMessage.of("x").delay(Duration.ofHours(1));
+        OutgoingMessage<String> dated = delayed.deliverAt(Instant.EPOCH).key("k");
+
+        assertThat(dated.deliverAt()).isEqualTo(Instant.EPOCH);
+        assertThat(dated.delay()).isNull();
+        assertThat(dated.delay(Duration.ofHours(2)).deliverAt()).isNull();
+        assertThat(delayed.timeToLive(Duration.ofHours(3)).delay()).isEqualTo(Duration.ofHours(1));
     }
 
     private static void refuses(ThrowingCallable call, String message) {

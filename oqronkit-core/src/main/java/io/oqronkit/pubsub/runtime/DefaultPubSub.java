@@ -9,19 +9,24 @@ import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.internal.admin.DefaultTopicAdmin;
 import io.oqronkit.pubsub.internal.publish.Publisher;
 import io.oqronkit.pubsub.internal.redis.AdminSteps;
+import io.oqronkit.pubsub.internal.redis.BatchStore;
 import io.oqronkit.pubsub.internal.redis.DeadLetterSteps;
 import io.oqronkit.pubsub.internal.redis.PartitionKeys;
 import io.oqronkit.pubsub.internal.redis.PublishSteps;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
+import io.oqronkit.pubsub.internal.redis.Replication;
 import io.oqronkit.pubsub.internal.redis.RetentionSteps;
+import io.oqronkit.pubsub.internal.redis.ScheduleSteps;
 import io.oqronkit.pubsub.internal.redis.Shares;
 import io.oqronkit.pubsub.internal.redis.TopicRegistry;
 import io.oqronkit.pubsub.internal.retain.Trimmer;
 import io.oqronkit.pubsub.internal.retain.Trimmer.Limits;
+import io.oqronkit.pubsub.internal.schedule.DueMover;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +37,7 @@ import java.util.stream.IntStream;
 final class DefaultPubSub implements PubSub {
 
     private final RedisLinks links;
+    private final Replication replication;
     private final Settings settings;
     private final Instance instance;
     private final Subscriptions subscriptions;
@@ -45,8 +51,9 @@ final class DefaultPubSub implements PubSub {
     /** What the builder collected. */
     record Settings(String keyPrefix, Duration publishTimeout, PayloadCodec codec, Configuration configuration) {}
 
-    DefaultPubSub(RedisLinks links, Settings settings, Instance instance) {
+    DefaultPubSub(RedisLinks links, Replication replication, Settings settings, Instance instance) {
         this.links = links;
+        this.replication = replication;
         this.settings = settings;
         this.instance = instance;
         this.registry = new TopicRegistry(links.control(), settings.keyPrefix());
@@ -97,10 +104,7 @@ final class DefaultPubSub implements PubSub {
                 settings.codec(),
                 settings.publishTimeout(),
                 partitions.stream()
-                        .map(keys -> new PublishSteps(
-                                links.commands(), keys, instance.name(), spec.idempotencyWindow(), () -> Shares.of(
-                                                current.get().retention(), count)
-                                        .reject()))
+                        .map(keys -> publishing(current, keys, count))
                         .toList(),
                 links.timer(),
                 callbacks);
@@ -128,6 +132,22 @@ final class DefaultPubSub implements PubSub {
                 current::get);
     }
 
+    /** The steps that store messages, and the moving of those that they schedule. */
+    private BatchStore publishing(CurrentSpec current, PartitionKeys keys, int partitions) {
+        TopicSpec<?> spec = current.get();
+        ScheduleSteps schedule = new ScheduleSteps(links.control(), keys, spec.idempotencyWindow());
+        DueMover mover = new DueMover(keys.toString(), schedule, links.timer());
+        mover.start();
+        PublishSteps steps = new PublishSteps(
+                links.commands(),
+                keys,
+                instance.name(),
+                spec.idempotencyWindow(),
+                () -> Shares.of(current.get().retention(), partitions).reject(),
+                mover::expect);
+        return replication.guard(steps, keys, instance.name());
+    }
+
     private static Limits limits(TopicSpec<?> spec) {
         return new Limits(
                 spec.retention(),
@@ -143,6 +163,11 @@ final class DefaultPubSub implements PubSub {
     @Override
     public Map<String, Set<String>> abandonedGroups() {
         return trimmer.abandonedGroups();
+    }
+
+    @Override
+    public Optional<String> durabilityShortfall() {
+        return replication.shortfall();
     }
 
     @Override
@@ -163,6 +188,7 @@ final class DefaultPubSub implements PubSub {
         all.forEach(topic -> topic.publisher().close());
         trimming.interrupt();
         callbacks.shutdown();
+        replication.close();
         links.close();
         instance.events().close();
     }

@@ -71,6 +71,15 @@ final class DefaultTopic<T> implements Topic<T> {
     }
 
     @Override
+    public boolean cancel(PublishReceipt receipt) {
+        if (!notNull("receipt", receipt).topic().equals(name())) {
+            throw new IllegalArgumentException(
+                    "receipt is of topic '%s', not of '%s'".formatted(receipt.topic(), name()));
+        }
+        return runtime.admin().cancel(receipt.id());
+    }
+
+    @Override
     public Subscription subscribe(SubscriptionSpec<T> subscription) {
         return subscriptions.start(spec, runtime, notNull("subscription", subscription));
     }

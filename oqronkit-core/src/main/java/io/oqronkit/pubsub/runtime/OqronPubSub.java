@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.runtime;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.oqronkit.pubsub.Configuration;
+import io.oqronkit.pubsub.Durability;
 import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubException;
@@ -9,6 +10,7 @@ import io.oqronkit.pubsub.PubSubListener;
 import io.oqronkit.pubsub.internal.json.JsonCodec;
 import io.oqronkit.pubsub.internal.observe.Events;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
+import io.oqronkit.pubsub.internal.redis.Replication;
 import io.oqronkit.pubsub.internal.redis.ServerCheck;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ public final class OqronPubSub {
     private final AbstractRedisClient client;
     private String keyPrefix = "oq";
     private Duration publishTimeout = Duration.ofSeconds(10);
+    private Durability durability = Durability.memory();
     private Duration shutdownTimeout = Duration.ofSeconds(25);
     private Configuration configuration = Configuration.none();
     private @Nullable PayloadCodec codec;
@@ -64,6 +67,12 @@ public final class OqronPubSub {
     /** How long a publish tries, 100 ms to 1 day; default 10 s. */
     public OqronPubSub publishTimeout(Duration publishTimeout) {
         this.publishTimeout = between("publish-timeout", publishTimeout, Duration.ofMillis(100));
+        return this;
+    }
+
+    /** What must have a message before its publish returns; default the master's memory. */
+    public OqronPubSub durability(Durability durability) {
+        this.durability = notNull("durability", durability);
         return this;
     }
 
@@ -122,8 +131,10 @@ public final class OqronPubSub {
         } catch (RuntimeException e) {
             throw new PubSubException("cannot connect to Redis: " + rootMessage(e), e);
         }
+        Replication replication;
         try {
             ServerCheck.run(links.control(), allowEviction);
+            replication = new Replication(links, durability, publishTimeout);
         } catch (RuntimeException e) {
             links.close();
             throw e;
@@ -134,6 +145,7 @@ public final class OqronPubSub {
         String label = instanceName != null ? instanceName : Instance.hostName();
         return new DefaultPubSub(
                 links,
+                replication,
                 new DefaultPubSub.Settings(keyPrefix, publishTimeout, payloads, configuration),
                 Instance.named(label, shutdownTimeout, events));
     }

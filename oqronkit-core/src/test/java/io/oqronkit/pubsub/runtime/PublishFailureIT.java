@@ -236,7 +236,8 @@ class PublishFailureIT {
                 new PartitionKeys("oq", "orders", 0),
                 "producer-1",
                 Duration.ofHours(1),
-                OptionalLong::empty);
+                OptionalLong::empty,
+                due -> {});
         List<EncodedMessage> batch = List.of(encoded("a"), encoded("b"), encoded("c"));
 
         var first = steps.append(1, batch).join();
@@ -288,6 +289,10 @@ class PublishFailureIT {
 
     private static EncodedMessage encoded(String text) {
         return new EncodedMessage(
-                text.getBytes(java.nio.charset.StandardCharsets.UTF_8), new byte[0], new byte[0], new byte[0]);
+                text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                new byte[0],
+                new byte[0],
+                new byte[0],
+                new byte[0]);
     }
 }

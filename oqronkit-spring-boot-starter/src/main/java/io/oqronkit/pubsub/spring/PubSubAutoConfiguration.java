@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.spring;
 
+import io.oqronkit.pubsub.Durability;
 import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubListener;
@@ -72,6 +73,8 @@ public final class PubSubAutoConfiguration {
                 .configuration(topics);
         String prefix = PubSubProperties.PREFIX;
         PropertyChecks.tried(prefix + ".key-prefix", properties.keyPrefix(), builder::keyPrefix);
+        PropertyChecks.tried(
+                prefix + ".durability", properties.durability(), text -> builder.durability(Durability.parse(text)));
         PropertyChecks.tried(prefix + ".publish-timeout", properties.publishTimeout(), builder::publishTimeout);
         PropertyChecks.tried(prefix + ".shutdown-timeout", properties.shutdownTimeout(), builder::shutdownTimeout);
         builder.shutdownTimeout(shutdownTimeout(properties.shutdownTimeout(), environment));

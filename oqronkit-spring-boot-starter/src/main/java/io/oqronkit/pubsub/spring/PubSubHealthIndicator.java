@@ -11,8 +11,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * DOWN while a subscription wants to read and cannot. A backlog, a pause, a handler that was never started or a group that
- * nobody consumes any more is not a fault. Reads states in memory and asks nobody, so it cannot hang.
+ * DOWN while a subscription wants to read and cannot; OUT_OF_SERVICE while messages are stored by fewer replicas than
+ * wanted. A backlog, a pause, a handler that was never started or a group that nobody consumes any more is not a fault.
+ * Reads states in memory and asks nobody, so it cannot hang.
  */
 final class PubSubHealthIndicator implements HealthIndicator {
 
@@ -33,6 +34,8 @@ final class PubSubHealthIndicator implements HealthIndicator {
                     detail(subscriber.topic().name(), subscriber.spec().group(), "NOT_STARTED"));
         }
         Health.Builder health = Health.up();
+        pubSub.durabilityShortfall()
+                .ifPresent(shortfall -> health.outOfService().withDetail("durability", shortfall));
         for (Subscription subscription : pubSub.subscriptions()) {
             SubscriptionState state = subscription.state();
             Map<String, String> detail = detail(subscription.topic(), subscription.group(), state.name());

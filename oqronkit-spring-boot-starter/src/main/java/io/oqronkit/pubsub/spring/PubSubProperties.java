@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param keyPrefix What every key in Redis starts with. Applications with different prefixes do not see each other's
  *     topics.
+ * @param durability What must have a message before its publish returns: memory, that of the master, or replicas(n), 1 to
+ *     10 replicas too.
  * @param publishTimeout How long a publish is tried before it fails.
  * @param shutdownTimeout How long running handlers may finish at shutdown. Cut to a second less than
  *     spring.lifecycle.timeout-per-shutdown-phase.
@@ -26,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = PubSubProperties.PREFIX, ignoreUnknownFields = false)
 record PubSubProperties(
         @DefaultValue("oq") String keyPrefix,
+        @DefaultValue("memory") String durability,
         @DefaultValue("10s") Duration publishTimeout,
         @DefaultValue("25s") Duration shutdownTimeout,
         @DefaultValue("false") boolean allowEviction,

@@ -28,6 +28,8 @@ class BadPropertiesTest {
         String group = orders + "groups.billing-service.";
         return Stream.of(
                 arguments("key-prefix", "a b", "A-Z a-z 0-9"),
+                arguments("durability", "disk", "memory, replicas(1) to replicas(10)"),
+                arguments("durability", "replicas(11)", "memory, replicas(1) to replicas(10)"),
                 arguments("publish-timeout", "1ms", "between"),
                 arguments("publish-timeout", "soon", "500ms"),
                 arguments("shutdown-timeout", "-1s", "between"),

@@ -16,7 +16,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** UP unless a subscription wants to read and cannot. */
+/** UP unless a subscription wants to read and cannot, or replicas are missing. */
 class PubSubHealthIndicatorTest {
 
     static class Handlers {
@@ -51,6 +51,23 @@ class PubSubHealthIndicatorTest {
 
             assertThat(health.getStatus()).isEqualTo(Status.DOWN);
             assertThat(health.getDetails().toString()).contains("billing").contains("not connected to Redis");
+        });
+    }
+
+    @Test
+    void isOutOfServiceWhileReplicasAreMissing() {
+        run((pubSub, indicator) -> {
+            pubSub.durabilityShortfall = "partition orders:0: 1 of 2 replicas";
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+            assertThat(indicator.health().getDetails())
+                    .containsEntry("durability", "partition orders:0: 1 of 2 replicas");
+
+            pubSub.only().state = SubscriptionState.STALLED;
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+
+            pubSub.only().state = SubscriptionState.RUNNING;
+            pubSub.durabilityShortfall = null;
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
         });
     }
 

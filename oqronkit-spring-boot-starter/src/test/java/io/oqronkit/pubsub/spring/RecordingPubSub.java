@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Notes what is subscribed, and publishes nothing: for what the starter does before a message flows. */
 final class RecordingPubSub implements PubSub {
@@ -27,6 +28,7 @@ final class RecordingPubSub implements PubSub {
     final List<String> events = new CopyOnWriteArrayList<>();
     volatile Map<String, Set<String>> abandonedGroups = Map.of();
     Runnable whenClosing = () -> {};
+    volatile @Nullable String durabilityShortfall;
 
     @Override
     public <T> Topic<T> topic(String name, Class<T> type) {
@@ -48,6 +50,11 @@ final class RecordingPubSub implements PubSub {
     @Override
     public Map<String, Set<String>> abandonedGroups() {
         return abandonedGroups;
+    }
+
+    @Override
+    public Optional<String> durabilityShortfall() {
+        return Optional.ofNullable(durabilityShortfall);
     }
 
     @Override
@@ -123,6 +130,11 @@ final class RecordingPubSub implements PubSub {
 
         RecordedTopic(TopicSpec<T> spec) {
             this.spec = spec;
+        }
+
+        @Override
+        public boolean cancel(PublishReceipt receipt) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -52,15 +52,17 @@ public final class DefaultTopicAdmin implements TopicAdmin {
     public TopicStats stats() {
         return asking(() -> {
             long messages = 0;
+            long scheduled = 0;
             Set<String> groups = new TreeSet<>();
             for (AdminSteps partition : partitions) {
                 messages += partition.messages();
+                scheduled += partition.scheduled();
                 groups.addAll(partition.groups());
             }
             Map<String, GroupStats> stats = new LinkedHashMap<>();
             LossForecast forecast = new LossForecast(spec.get().retention(), partitions.size());
             groups.forEach(group -> stats.put(group, stats(group, forecast)));
-            return new TopicStats(topic, messages, partitions.size(), stats);
+            return new TopicStats(topic, messages, scheduled, partitions.size(), stats);
         });
     }
 
@@ -154,7 +156,7 @@ public final class DefaultTopicAdmin implements TopicAdmin {
     public Map<String, DeliveryState> delivery(MessageId id) {
         return asking(() -> {
             Map<String, DeliveryState> states = new LinkedHashMap<>();
-            if (id.partition() < partitions.size()) {
+            if (isInTheLog(id)) {
                 AdminSteps partition = partitions.get(id.partition());
                 for (String group : partition.groups()) {
                     partition.delivery(group, id).ifPresent(state -> states.put(group, state));
@@ -162,6 +164,17 @@ public final class DefaultTopicAdmin implements TopicAdmin {
             }
             return states;
         });
+    }
+
+    private boolean isInTheLog(MessageId id) {
+        return id.partition() < partitions.size() && id.offset() >= 0;
+    }
+
+    /** False if the message is not scheduled, or no longer. */
+    public boolean cancel(MessageId id) {
+        return asking(() -> id.partition() < partitions.size()
+                && id.offset() < 0
+                && partitions.get(id.partition()).cancel(id));
     }
 
     @Override

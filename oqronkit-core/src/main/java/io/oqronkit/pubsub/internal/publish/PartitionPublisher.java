@@ -4,7 +4,7 @@ import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.PublishFailedException;
 import io.oqronkit.pubsub.PublishOutcomeUnknownException;
 import io.oqronkit.pubsub.internal.publish.Bundle.Placed;
-import io.oqronkit.pubsub.internal.redis.PublishSteps;
+import io.oqronkit.pubsub.internal.redis.BatchStore;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
 import io.oqronkit.pubsub.internal.redis.StoredBatch;
@@ -31,7 +31,7 @@ final class PartitionPublisher {
     private static final int FIRST_PAUSE_MS = 20;
     private static final int LONGEST_PAUSE_MS = 1_000;
 
-    private final PublishSteps redis;
+    private final BatchStore redis;
     private final ScheduledExecutorService timer;
     private final Executor callbacks;
     private final Object lock = new Object();
@@ -39,7 +39,7 @@ final class PartitionPublisher {
     private boolean inFlight;
     private long sequence;
 
-    PartitionPublisher(PublishSteps redis, ScheduledExecutorService timer, Executor callbacks) {
+    PartitionPublisher(BatchStore redis, ScheduledExecutorService timer, Executor callbacks) {
         this.redis = redis;
         this.timer = timer;
         this.callbacks = callbacks;

@@ -10,10 +10,12 @@ import io.oqronkit.pubsub.PublishReceipt;
 import io.oqronkit.pubsub.internal.json.Envelope;
 import io.oqronkit.pubsub.internal.json.HeaderCodec;
 import io.oqronkit.pubsub.internal.publish.Bundle.Placed;
+import io.oqronkit.pubsub.internal.redis.BatchStore;
 import io.oqronkit.pubsub.internal.redis.PublishSteps;
 import io.oqronkit.pubsub.internal.redis.PublishSteps.EncodedMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,7 @@ public final class Publisher {
             String topic,
             PayloadCodec codec,
             Duration timeout,
-            List<PublishSteps> partitions,
+            List<BatchStore> partitions,
             ScheduledExecutorService timer,
             Executor callbacks) {
         this.topic = topic;
@@ -58,7 +60,7 @@ public final class Publisher {
         this.timeout = timeout;
         this.router = new Router(partitions.size());
         this.partitions = partitions.stream()
-                .map(steps -> new PartitionPublisher(steps, timer, callbacks))
+                .map(store -> new PartitionPublisher(store, timer, callbacks))
                 .toList();
     }
 
@@ -169,7 +171,14 @@ public final class Publisher {
                 payload,
                 bytes(message.key()),
                 HeaderCodec.encode(Envelope.headers(message)),
-                bytes(message.idempotencyKey()));
+                bytes(message.idempotencyKey()),
+                time(message));
+    }
+
+    private static byte[] time(OutgoingMessage<?> message) {
+        Duration delay = message.delay();
+        Instant at = message.deliverAt();
+        return delay != null ? PublishSteps.in(delay) : at != null ? PublishSteps.at(at) : NONE;
     }
 
     private static byte[] bytes(@Nullable String text) {

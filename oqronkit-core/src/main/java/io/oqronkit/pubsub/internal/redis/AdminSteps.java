@@ -53,6 +53,19 @@ public final class AdminSteps {
         return await(link.<Long>send(TIMEOUT, redis -> redis.xlen(partition.stream())));
     }
 
+    /** Messages that have not entered the log yet. */
+    public long scheduled() {
+        return await(link.<Long>send(TIMEOUT, redis -> redis.zcard(partition.schedule())));
+    }
+
+    /** False if the message does not wait, or no longer. */
+    public boolean cancel(MessageId id) {
+        byte[][] keys = {partition.schedule(), partition.bodies()};
+        return Bytes.number(await(Script.CANCEL.run(link, TIMEOUT, keys, Bytes.of(-id.offset())))
+                        .get(0))
+                == 1;
+    }
+
     public Set<String> groups() {
         Set<String> names = new LinkedHashSet<>();
         try {
@@ -149,7 +162,7 @@ public final class AdminSteps {
         return Bytes.number(reply.get(0)) == 1;
     }
 
-    /** Answers how many messages there were. */
+    /** Answers how many messages there were, scheduled ones included. */
     public long purge() {
         List<String> groups = List.copyOf(groups());
         byte[][] names = groups.stream().map(Bytes::of).toArray(byte[][]::new);

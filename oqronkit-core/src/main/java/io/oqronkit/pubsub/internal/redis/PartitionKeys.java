@@ -12,6 +12,7 @@ import java.util.List;
  * oq:{topic:p}:m             hash     last id, and of each group: generation, floor, counters
  * oq:{topic:p}:p             hash     producer -> last batch
  * oq:{topic:p}:i, :ix        hash, zset   idempotency key -> id, and by expiry
+ * oq:{topic:p}:z, :zm        zset, hash   scheduled messages by due time, and their bodies
  * oq:{topic:p}:k:group       zset     parked deliveries by due time
  * oq:{topic:p}:r:group       stream   redriven messages
  * oq:{topic:p}:d:group       stream   dead letters
@@ -49,9 +50,20 @@ public final class PartitionKeys {
         return Bytes.of(base + "p");
     }
 
-    /** In the order in which the publish script takes them. */
+    byte[] schedule() {
+        return Bytes.of(base + "z");
+    }
+
+    /** Of scheduled messages. */
+    byte[] bodies() {
+        return Bytes.of(base + "zm");
+    }
+
+    /** In the order in which the publish script and that of due messages take them. */
     byte[][] ofPublish() {
-        return new byte[][] {stream(), meta(), producers(), Bytes.of(base + "i"), Bytes.of(base + "ix")};
+        return new byte[][] {
+            stream(), meta(), producers(), Bytes.of(base + "i"), Bytes.of(base + "ix"), schedule(), bodies()
+        };
     }
 
     byte[] redriven(String group) {
@@ -69,7 +81,7 @@ public final class PartitionKeys {
 
     /** In the order in which the purge script takes them. */
     byte[][] ofPurge(List<String> groups) {
-        List<byte[]> keys = new ArrayList<>(List.of(stream(), meta()));
+        List<byte[]> keys = new ArrayList<>(List.of(stream(), meta(), schedule(), bodies()));
         for (String group : groups) {
             keys.add(redriven(group));
             keys.add(parked(group));
@@ -80,6 +92,12 @@ public final class PartitionKeys {
 
     private byte[] parked(String group) {
         return Bytes.of(base + "k:" + group);
+    }
+
+    /** For people: {@code orders:0}. */
+    @Override
+    public String toString() {
+        return base.substring(base.indexOf('{') + 1, base.indexOf('}'));
     }
 
     /** In the order in which the scripts of a group take them. */

@@ -1,14 +1,16 @@
 package io.oqronkit.pubsub.internal.redis;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Stores messages: {@code publish.lua}. Safe for concurrent use. */
-public final class PublishSteps {
+public final class PublishSteps implements BatchStore {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
@@ -17,33 +19,52 @@ public final class PublishSteps {
     private final byte[] producer;
     private final byte[] idempotencyWindow;
     private final Supplier<OptionalLong> cap;
+    private final LongConsumer onScheduled;
 
     /**
      * @param idempotencyWindow how long an idempotency key is remembered
      * @param cap how many messages the partition may hold at the moment; empty for any number
+     * @param onScheduled told when the next message of a batch with scheduled ones is due, in ms of Redis's clock
      */
     public PublishSteps(
             RedisLink link,
             PartitionKeys keys,
             String producer,
             Duration idempotencyWindow,
-            Supplier<OptionalLong> cap) {
+            Supplier<OptionalLong> cap,
+            LongConsumer onScheduled) {
         this.link = link;
         this.keys = keys.ofPublish();
         this.producer = Bytes.of(producer);
         this.idempotencyWindow = Bytes.of(idempotencyWindow.toMillis());
         this.cap = cap;
+        this.onScheduled = onScheduled;
     }
 
-    /** One message in the form in which it is stored; key, headers and idempotency key are empty if there are none. */
+    /**
+     * One message in the form in which it is stored; key, headers and idempotency key are empty if there are none.
+     *
+     * @param time when it enters the log, of {@link #in} or {@link #at}; empty for now
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared; see StoredEntry
-    public record EncodedMessage(byte[] payload, byte[] key, byte[] headers, byte[] idempotencyKey) {
+    public record EncodedMessage(byte[] payload, byte[] key, byte[] headers, byte[] idempotencyKey, byte[] time) {
         public int size() {
             return payload.length + key.length + headers.length + idempotencyKey.length;
         }
     }
 
-    /** All or nothing. Sent again with the same sequence it stores nothing and answers where the messages lie. */
+    /** So long after Redis has got the message, rounded up to a millisecond. */
+    public static byte[] in(Duration delay) {
+        return Bytes.of("+" + delay.plusNanos(999_999).toMillis());
+    }
+
+    /** At this time of Redis's clock, rounded up to a millisecond. */
+    public static byte[] at(Instant time) {
+        return Bytes.of(
+                time.isBefore(Instant.EPOCH) ? 0 : time.plusNanos(999_999).toEpochMilli());
+    }
+
+    @Override
     public CompletableFuture<StoredBatch> append(long sequence, List<EncodedMessage> messages) {
         List<byte[]> args = new ArrayList<>(5 + 3 * messages.size());
         args.add(producer);
@@ -51,22 +72,29 @@ public final class PublishSteps {
         args.add(Bytes.of(messages.size()));
         args.add(idempotencyWindow);
         args.add(Bytes.ofLimit(cap.get()));
-        boolean keyed = false;
+        boolean plain = true;
         for (EncodedMessage message : messages) {
             args.add(message.payload());
             args.add(message.key());
             args.add(message.headers());
-            keyed |= message.idempotencyKey().length > 0;
+            plain &= message.idempotencyKey().length == 0 && message.time().length == 0;
         }
-        for (int i = 0; keyed && i < messages.size(); i++) {
-            byte[] key = messages.get(i).idempotencyKey();
-            if (key.length > 0) {
+        for (int i = 0; !plain && i < messages.size(); i++) {
+            EncodedMessage message = messages.get(i);
+            if (message.idempotencyKey().length > 0 || message.time().length > 0) {
                 args.add(Bytes.of(i + 1));
-                args.add(key);
+                args.add(message.idempotencyKey());
+                args.add(message.time());
             }
         }
         return Script.PUBLISH
                 .run(link, TIMEOUT, keys, args.toArray(new byte[0][]))
-                .thenApply(StoredBatch::of);
+                .thenApply(this::stored);
+    }
+
+    private StoredBatch stored(List<Object> reply) {
+        StoredBatch batch = StoredBatch.of(reply);
+        batch.firstDueMs().ifPresent(onScheduled);
+        return batch;
     }
 }

@@ -56,6 +56,11 @@ public final class RedisFailure extends RuntimeException {
         return new RedisFailure(Kind.UNKNOWN, "no answer from Redis within " + what, null);
     }
 
+    /** Stored, but not as it should be: an answer that says so is as good as none. */
+    static RedisFailure unconfirmed(String what) {
+        return new RedisFailure(Kind.UNKNOWN, what, null);
+    }
+
     /** Sorts what Lettuce reports. Tokens are sought anywhere in the text: Redis 6.2 wraps errors of scripts (R#35). */
     public static RedisFailure of(Throwable error) {
         Throwable cause = error;

@@ -2,10 +2,10 @@ package io.oqronkit.pubsub.internal.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -55,13 +55,14 @@ public final class RedisLink implements AutoCloseable {
     }
 
     <R> CompletableFuture<R> send(
-            Duration timeout, Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<R>> command) {
+            Duration timeout,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends CompletionStage<R>> command) {
         Connector.Line current = line;
         if (current == null) {
             return CompletableFuture.failedFuture(RedisFailure.notConnected(null));
         }
         CompletableFuture<R> answer = new CompletableFuture<>();
-        RedisFuture<R> sent;
+        CompletionStage<R> sent;
         ScheduledFuture<?> alarm;
         try {
             sent = command.apply(current.commands());

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The connections of one {@code PubSub}, in three classes (R#8): one for commands (publish, settle), one for control
- * (ack deadlines, takeovers, retention, administration), and one for each blocking reader.
+ * (ack deadlines, takeovers, retention, administration), and one for each blocking reader, and one to wait for replicas where
+ * publishing does so.
  */
 public final class RedisLinks implements AutoCloseable {
 
@@ -58,7 +59,7 @@ public final class RedisLinks implements AutoCloseable {
         return control;
     }
 
-    /** A connection of its own for a blocking reader; the caller closes it. */
+    /** A connection of its own for what blocks: a reader, or waiting for replicas. The caller closes it. */
     public RedisLink openReader() {
         return new RedisLink(connector, availability, timer, opener).open();
     }

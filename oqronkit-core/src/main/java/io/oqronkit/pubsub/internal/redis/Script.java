@@ -30,6 +30,8 @@ enum Script {
     DELIVERY,
     DELETE_GROUP,
     PURGE,
+    DUE,
+    CANCEL,
     TRIM_DEAD,
     MEMBER,
     ACQUIRE,

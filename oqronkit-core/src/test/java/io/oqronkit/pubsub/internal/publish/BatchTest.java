@@ -76,7 +76,8 @@ class BatchTest {
     }
 
     private static Bundle bundle(int messages, int bytes) {
-        EncodedMessage message = new EncodedMessage(new byte[bytes], new byte[0], new byte[0], new byte[0]);
+        EncodedMessage message =
+                new EncodedMessage(new byte[bytes], new byte[0], new byte[0], new byte[0], new byte[0]);
         return new Bundle(Collections.nCopies(messages, message), 0, true);
     }
 }

@@ -68,7 +68,7 @@ class RouterTest {
     }
 
     private static EncodedMessage message(String key, String idempotencyKey) {
-        return new EncodedMessage(new byte[0], bytes(key), new byte[0], bytes(idempotencyKey));
+        return new EncodedMessage(new byte[0], bytes(key), new byte[0], bytes(idempotencyKey), new byte[0]);
     }
 
     private static byte[] bytes(String text) {

@@ -41,8 +41,11 @@ class ConsumerNamesIT {
         GroupSteps living = member(keys, "living");
         member(keys, "silent");
         GroupSteps holding = member(keys, "holding");
-        new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty)
-                .append(1, List.of(new PublishSteps.EncodedMessage(new byte[1], new byte[0], new byte[0], new byte[0])))
+        new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty, due -> {})
+                .append(
+                        1,
+                        List.of(new PublishSteps.EncodedMessage(
+                                new byte[1], new byte[0], new byte[0], new byte[0], new byte[0])))
                 .join();
         RedisLink reader = links.openReader();
         assertThat(holding.read(reader, 1, Duration.ofMillis(100)).join().entries())

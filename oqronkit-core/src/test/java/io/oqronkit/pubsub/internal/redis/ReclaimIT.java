@@ -42,9 +42,10 @@ class ReclaimIT {
         PartitionKeys keys = new PartitionKeys("oq", "orders", 0);
         steps = new GroupSteps(links, keys, "billing", "me", "competing");
         steps.ensure(Position.earliest(), false).join();
-        EncodedMessage message = new EncodedMessage(new byte[] {'1'}, new byte[0], new byte[0], new byte[0]);
-        PublishSteps publisher =
-                new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty);
+        EncodedMessage message =
+                new EncodedMessage(new byte[] {'1'}, new byte[0], new byte[0], new byte[0], new byte[0]);
+        PublishSteps publisher = new PublishSteps(
+                links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty, due -> {});
         publisher.append(1, Collections.nCopies(5_001, message)).join();
     }
 

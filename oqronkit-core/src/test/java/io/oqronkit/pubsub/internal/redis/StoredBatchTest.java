@@ -18,7 +18,7 @@ class StoredBatchTest {
 
     @Test
     void messagesThatWereThereAlreadyLeaveNoGap() {
-        StoredBatch batch = StoredBatch.of(List.of(7L, 41L, 0L, 1L, 3L, 12L, 3L, 5L, 20L));
+        StoredBatch batch = StoredBatch.of(List.of(7L, 41L, 0L, 1L, 3L, 12L, 1L, 3L, 5L, 20L, 1L));
 
         assertThat(batch.id(0)).isEqualTo(new EntryId(3, 12));
         assertThat(batch.id(1)).isEqualTo(new EntryId(7, 41));
@@ -26,6 +26,24 @@ class StoredBatchTest {
         assertThat(batch.id(3)).isEqualTo(new EntryId(7, 42));
         assertThat(batch.isDuplicate(0)).isTrue();
         assertThat(batch.isDuplicate(1)).isFalse();
+    }
+
+    @Test
+    void scheduledMessagesTakeNoOffsetAndAreNoDuplicates() {
+        StoredBatch batch = StoredBatch.of(List.of(7L, 41L, 0L, 1L, 500L, -12L, 0L, 3L, 400L, -14L, 1L));
+
+        assertThat(batch.id(0)).isEqualTo(new EntryId(500, -12));
+        assertThat(batch.id(1)).isEqualTo(new EntryId(7, 41));
+        assertThat(batch.id(3)).isEqualTo(new EntryId(7, 42));
+        assertThat(batch.isDuplicate(0)).isFalse();
+        assertThat(batch.isDuplicate(2)).isTrue();
+        assertThat(batch.firstDueMs()).hasValue(400);
+    }
+
+    @Test
+    void aBatchWithNothingScheduledIsNotWaitedFor() {
+        assertThat(StoredBatch.of(List.of(7L, 41L, 0L, 1L, 3L, 12L, 1L)).firstDueMs())
+                .isEmpty();
     }
 
     @Test

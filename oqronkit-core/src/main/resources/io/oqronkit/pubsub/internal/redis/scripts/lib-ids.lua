@@ -1,6 +1,6 @@
 -- An entry id is '<ms>-<offset>'. Both halves stay below 2^53, so Lua numbers hold them exactly.
 local function split(id)
-  local ms, offset = string.match(id, '(%d+)%-(%d+)')
+  local ms, offset = string.match(id, '(%d+)%-(%-?%d+)')
   return tonumber(ms), tonumber(offset)
 end
 local function join(ms, offset) return string.format('%.0f-%.0f', ms, offset) end

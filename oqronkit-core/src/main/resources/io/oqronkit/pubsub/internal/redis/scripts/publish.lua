@@ -1,62 +1,78 @@
--- Stores a batch of messages in one partition, all or nothing, with dense offsets.
--- KEYS: 1 stream, 2 meta, 3 producers, 4 idempotency keys, 5 their expiry
+-- Stores a batch of messages in one partition, all or nothing: in the log, with dense offsets, or in the schedule.
+-- KEYS: 1 stream, 2 meta, 3 producers, 4 idempotency keys, 5 their expiry, 6 schedule, 7 bodies of scheduled messages
 -- ARGV: 1 producer, 2 sequence of the batch, 3 number of messages, 4 ms for which idempotency keys are remembered,
 --       5 most messages in the partition or '',
---       then for each message: payload, key, headers; then for those with an idempotency key: place (from 1), key
--- Result: {ms, first offset, 1 if this batch was stored before, then for each message that was there already: place, ms,
---          offset}; the others have the ids '<ms>-<first>', '<ms>-<first+1>', ... in their order
--- Hazards: R#1 a batch sent again stores nothing twice; R#9 the clock may step back; R#11 the meta hash may be lost.
--- XADD comes first of all writes: under memory pressure it fails and nothing has happened.
+--       then for each message: payload, key, headers; then for those with an idempotency key or a later time: place (from
+--       1), idempotency key or '', time or ''
+-- Result: {ms, first offset, 1 if this batch was stored before, then for each message that was there already or is
+--          scheduled: place, ms, offset (its number below 0 if scheduled), 1 if it was there already}; the others have the
+--          ids '<ms>-<first>', '<ms>-<first+1>', ... in their order
+-- Hazards: R#1 a batch sent again stores nothing twice; those of lib-log.
+-- XADD, or HSET, comes first of all writes: under memory pressure it fails and nothing has happened.
 -- include lib-ids
+-- include lib-log
+-- include lib-schedule
 -- include lib-idempotency
 -- include lib-cap
-local stream, count, now, keyOf = KEYS[1], tonumber(ARGV[3]), nowMs(), {}
-for i = 6 + 3 * count, #ARGV, 2 do keyOf[tonumber(ARGV[i])] = ARGV[i + 1] end
-local ms, offset = split(lastId(stream, KEYS[2]))
-if now > ms then ms = now end
-local first, prefix, result = offset + 1, string.format('%.0f-', ms), {ms, offset + 1, 0}
-local function alreadyThere(place, id)
+local count, window, now, keyOf, timeOf = tonumber(ARGV[3]), tonumber(ARGV[4]), nowMs(), {}, {}
+for i = 6 + 3 * count, #ARGV, 3 do
+  local place = tonumber(ARGV[i])
+  if ARGV[i + 1] ~= '' then keyOf[place] = ARGV[i + 1] end
+  if ARGV[i + 2] ~= '' then timeOf[place] = ARGV[i + 2] end
+end
+local result
+local function elsewhere(place, id, there)
   local itsMs, itsOffset = split(id)
-  result[#result + 1] = place; result[#result + 1] = itsMs; result[#result + 1] = itsOffset
+  for _, part in ipairs({place, itsMs, itsOffset, there}) do result[#result + 1] = part end
 end
 
-local seen = redis.call('HGET', KEYS[3], ARGV[1])
-local sequence, seenMs, seenFirst, stored = string.match(seen or '0 0 0 0', '^(%d+) (%d+) (%d+) (%d+)$')
+local seen = redis.call('HGET', KEYS[3], ARGV[1]) or '0 0 0 0'
+local sequence, seenMs, seenFirst, scheduled = string.match(seen, '^(%d+) (%d+) (%d+) %d+(.*)$')
 if tonumber(sequence) > tonumber(ARGV[2]) then return redis.error_reply('OQRON batch was overtaken by a later one') end
 if tonumber(sequence) == tonumber(ARGV[2]) then
-  result = {tonumber(seenMs), tonumber(seenFirst), 1}
+  local following, at, number = tonumber(seenFirst), string.match(scheduled, ' (%d+) (%d+)')
+  result = {tonumber(seenMs), following, 1}
   for place = 1, count do
     local known = keyOf[place] and redis.call('HGET', KEYS[4], keyOf[place])
     local _, itsOffset = split(known or '0-0')
-    local own = itsOffset >= result[2] and itsOffset < result[2] + stored
-    if known and not own then alreadyThere(place, known) end
+    if known and (timeOf[place] or itsOffset ~= following) then elsewhere(place, known, 1)
+    elseif timeOf[place] then elsewhere(place, scheduledId(timeOf[place], at, number + place), 1)
+    else following = following + 1 end
   end
   return result
 end
 
-local refused = ARGV[5] ~= '' and refusedByCap(stream, ARGV[5], count, keyOf, now)
+local refused = ARGV[5] ~= '' and refusedByCap(KEYS[1], ARGV[5], count, keyOf, now)
 if refused then return refused end
 
-local function add(a) -- numbers below 10^14 are written exactly
-  return redis.pcall('XADD', stream, prefix .. (offset + 1), 'p', ARGV[a], 'k', ARGV[a + 1], 'h', ARGV[a + 2])
+openLog(now)
+local number
+if next(timeOf) then -- a key of a wrong type must show before the first write
+  redis.call('XLEN', KEYS[1]); redis.call('ZCARD', KEYS[6]); redis.call('HLEN', KEYS[7])
+  number = lastNumber()
 end
+result = {ms, first, 0}
 for place = 1, count do
-  local key, a = keyOf[place], 3 + 3 * place
+  local key, time, a = keyOf[place], timeOf[place], 3 + 3 * place
   local known = key and knownId(key, now)
-  if known then alreadyThere(place, known) else
-    local id = add(a)
-    if type(id) == 'table' and id.err and offset < first and string.find(id.err, 'equal or smaller', 1, true) then
-      redis.call('HDEL', KEYS[2], 'l')
-      local topMs, top = split(lastId(stream, KEYS[2]))
-      ms, offset = math.max(ms, topMs), math.max(offset, top)
-      first, prefix, result[1], result[2] = offset + 1, string.format('%.0f-', ms), ms, offset + 1
-      id = add(a)
-    end
-    if type(id) == 'table' and id.err then return redis.error_reply(id.err) end
-    offset = offset + 1
-    if key then remember(key, id, now, ARGV[4]) end
+  if known then elsewhere(place, known, 1)
+  elseif time then
+    local id, due = scheduledId(time, now, number + place)
+    schedule(due, number + place, ARGV[a], ARGV[a + 1], ARGV[a + 2], key or '')
+    elsewhere(place, id, 0)
+    if key then remember(key, id, now, math.max(due, now) + window) end
+  else
+    local id, why = append(ARGV[a], ARGV[a + 1], ARGV[a + 2])
+    if why then return redis.error_reply(why) end
+    if key then remember(key, id, now, now + window) end
   end
 end
+result[1], result[2] = ms, first -- the log's end may have turned out to lie further on
 redis.call('HSET', KEYS[2], 'l', join(ms, offset))
-redis.call('HSET', KEYS[3], ARGV[1], string.format('%s %.0f %.0f %.0f', ARGV[2], ms, first, offset + 1 - first))
+scheduled = ''
+if number then
+  redis.call('HSET', KEYS[2], 'z', string.format('%.0f', number + count))
+  scheduled = string.format(' %.0f %.0f', now, number)
+end
+redis.call('HSET', KEYS[3], ARGV[1], string.format('%s %.0f %.0f %.0f', ARGV[2], ms, first, offset + 1 - first) .. scheduled)
 return result
