@@ -33,18 +33,18 @@ class ArchitectureTest {
             DescribedPredicate.describe("the builder", type -> type.isEquivalentTo(OqronPubSub.class));
 
     /** Which internals a package may use besides itself; a package that is not named here fails the test below. */
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "internal.json", Set.of(),
-            "internal.redis", Set.of(),
-            "internal.observe", Set.of(),
-            "internal.publish", Set.of("internal.redis", "internal.json"),
-            "internal.deliver", Set.of("internal.redis", "internal.json"),
-            "internal.read", Set.of("internal.deliver", "internal.redis"),
-            "internal.order", Set.of("internal.read", "internal.deliver", "internal.redis"),
-            "internal.reclaim", Set.of("internal.deliver", "internal.redis"),
-            "internal.admin", Set.of("internal.redis", "internal.json"),
-            "internal.retain", Set.of("internal.redis", "internal.json"),
-            "internal.schedule", Set.of("internal.redis"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("internal.json", Set.of()),
+            Map.entry("internal.redis", Set.of()),
+            Map.entry("internal.observe", Set.of()),
+            Map.entry("internal.publish", Set.of("internal.redis", "internal.json")),
+            Map.entry("internal.deliver", Set.of("internal.redis", "internal.json")),
+            Map.entry("internal.read", Set.of("internal.deliver", "internal.redis")),
+            Map.entry("internal.order", Set.of("internal.read", "internal.deliver", "internal.redis")),
+            Map.entry("internal.reclaim", Set.of("internal.deliver", "internal.redis")),
+            Map.entry("internal.admin", Set.of("internal.redis", "internal.json")),
+            Map.entry("internal.retain", Set.of("internal.redis", "internal.json")),
+            Map.entry("internal.schedule", Set.of("internal.redis")));
 
     @Test
     void theApiKnowsOnlyTheJdkAndItself() {
