@@ -80,6 +80,7 @@ class PowerLossIT {
                 Topic<Task> topic = pubSub.topic("orders", Task.class);
                 topic.subscribe(SubscriptionSpec.<Task>group("billing")
                         .startFrom(Position.earliest())
+                        .ackDeadline(Duration.ofSeconds(1))
                         .handler(context -> handled.add(context.message().id())));
                 IntStream.rangeClosed(1, MESSAGES).forEach(n -> topic.publish(task(n)));
                 await().until(() -> handled.size() == MESSAGES && stats(topic).backlog() == 0);

@@ -81,9 +81,12 @@ final class OrderChecks {
         });
     }
 
-    /** The run that settled a message: its first completion, else its last attempt. */
-    private static Handling decisive(List<Handling> runs) {
-        return runs.stream().filter(Handling::completed).findFirst().orElse(runs.get(runs.size() - 1));
+    /** The run that settled a message: its first completion or last attempt. Others follow if its group was made again. */
+    private Handling decisive(List<Handling> runs) {
+        return runs.stream()
+                .filter(h -> h.completed() || h.attempt() == run.settings().maxAttempts())
+                .findFirst()
+                .orElse(runs.get(runs.size() - 1));
     }
 
     private void violate(String lane, Handling early, Handling before) {
