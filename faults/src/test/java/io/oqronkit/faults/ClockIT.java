@@ -2,6 +2,7 @@ package io.oqronkit.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.XAddArgs;
@@ -113,7 +114,7 @@ class ClockIT {
         for (PendingMessage pending : redis.xpending(STREAM, "billing", Range.unbounded(), Limit.from(1_000))) {
             redis.xclaim(
                     STREAM,
-                    io.lettuce.core.Consumer.from("billing", pending.getConsumer()),
+                    Consumer.from("billing", pending.getConsumer()),
                     XClaimArgs.Builder.justid().idle(HOUR),
                     pending.getId());
         }

@@ -8,6 +8,7 @@ import io.oqronkit.faults.harm.Scripts;
 import io.oqronkit.faults.oracle.Handling;
 import io.oqronkit.faults.work.Settings;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -123,7 +124,7 @@ class NetworkIT {
     private static long p99Micros(Lab lab, Child consumer) {
         List<Long> delays = lab.handlings().stream()
                 .filter(handling -> handling.process().equals(consumer.name()))
-                .sorted(java.util.Comparator.comparingLong(Handling::start).reversed())
+                .sorted(Comparator.comparingLong(Handling::start).reversed())
                 .limit(500)
                 .map(handling -> handling.start() - publishedMillis(handling) * 1_000)
                 .sorted()

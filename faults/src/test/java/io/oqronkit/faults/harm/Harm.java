@@ -27,7 +27,6 @@ public record Harm(Kind kind, String target, long from, long to) {
         DELETE_META(0),
         DELETE_SCHEDULE(0),
         FILL_MEMORY(0),
-        CHANGE_OWNER(0),
         /** A group is made again where it stood at the last note, taken every 5 s: at the first it had not finished. */
         DESTROY_GROUP(30_000_000),
         FLUSH_ALL(12_000_000),

@@ -1,6 +1,7 @@
 package io.oqronkit.faults.oracle;
 
 import io.oqronkit.faults.harm.Harm;
+import io.oqronkit.faults.work.Task;
 import io.oqronkit.faults.work.Task.Action;
 import io.oqronkit.pubsub.DeadLetter;
 import java.util.HashSet;
@@ -96,8 +97,7 @@ final class HandlingChecks {
     }
 
     private boolean isInnocent(DeadLetter letter, int maxAttempts) {
-        Sent sent = run.sent()
-                .get(io.oqronkit.faults.work.Task.parse(letter.payload()).id());
+        Sent sent = run.sent().get(Task.parse(letter.payload()).id());
         return sent != null && !sent.mustDie(maxAttempts);
     }
 

@@ -4,6 +4,7 @@ import io.oqronkit.faults.harm.Harm;
 import io.oqronkit.faults.oracle.Sent.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -41,7 +42,7 @@ public record Report(Map<String, Long> figures, List<Violation> violations) {
                         .sum());
         Map<Harm.Kind, Long> harms = run.harms().counts();
         figures.put("faults", harms.values().stream().mapToLong(Long::longValue).sum());
-        harms.forEach((kind, count) -> figures.put("  " + kind.name().toLowerCase(java.util.Locale.ROOT), count));
+        harms.forEach((kind, count) -> figures.put("  " + kind.name().toLowerCase(Locale.ROOT), count));
         Map<String, Long> broken =
                 violations.stream().collect(Collectors.groupingBy(Violation::invariant, Collectors.counting()));
         for (int i = 1; i <= 10; i++) {

@@ -1,6 +1,7 @@
 package io.oqronkit.faults.oracle;
 
 import io.oqronkit.faults.work.Ledger;
+import io.oqronkit.faults.work.Task;
 import io.oqronkit.faults.work.Task.Action;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -28,7 +29,7 @@ public record Sent(
 
     /** Whether it must end among the dead letters of a group with this many attempts. */
     boolean mustDie(int maxAttempts) {
-        return new io.oqronkit.faults.work.Task(task, action, amount, "").mustDie(maxAttempts);
+        return new Task(task, action, amount, "").mustDie(maxAttempts);
     }
 
     /** By task. */

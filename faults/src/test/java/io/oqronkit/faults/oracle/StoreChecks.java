@@ -1,5 +1,6 @@
 package io.oqronkit.faults.oracle;
 
+import io.oqronkit.faults.harm.Harm;
 import io.oqronkit.faults.oracle.Sent.Outcome;
 import io.oqronkit.faults.work.Task;
 import io.oqronkit.pubsub.DeadLetter;
@@ -111,7 +112,7 @@ final class StoreChecks {
     /** The name of a process that was killed is removed once it has been silent for an hour. */
     private long kills() {
         return run.harms().all().stream()
-                .filter(harm -> harm.kind() == io.oqronkit.faults.harm.Harm.Kind.KILL_CONSUMER)
+                .filter(harm -> harm.kind() == Harm.Kind.KILL_CONSUMER)
                 .count();
     }
 

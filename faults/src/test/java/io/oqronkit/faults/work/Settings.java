@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a process is told to do, as system properties of its JVM. Immutable: every method returns a copy. What is not
- * set has the default that its reader below names.
+ * What a process is told to do, as system properties of its JVM; each has a default where it is read. Of the topic:
+ * {@code partitions, maxCount, maxAgeMs, unfinished}. Of the groups: {@code groups, mode, concurrency, ackDeadlineMs,
+ * maxRetries, backoffMs, shutdownTimeoutMs, handlerMs}. Of publishers: {@code rate, count, keys, mix, padding,
+ * publishTimeoutMs}. With {@code proxy=true} they connect through the fault proxy.
+ *
+ * <p>Immutable: every method returns a copy.
  */
 public final class Settings {
 
