@@ -40,6 +40,11 @@ public interface MessageContext<T> {
     /** Retries + 1: the attempt after which a failing message becomes a dead letter. */
     int maxAttempts();
 
+    /** True in a shadow replay, see {@link Topic#shadowReplay}; false for every group. */
+    default boolean isReplayed() {
+        return false;
+    }
+
     /**
      * In an ordered group, a number that rises strictly each time the partition changes its owner; 0 in a competing one. A
      * handler that was paused for so long that another process took over still runs to its next step: give the number to

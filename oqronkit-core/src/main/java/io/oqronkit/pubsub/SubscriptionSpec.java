@@ -35,6 +35,11 @@ public final class SubscriptionSpec<T> {
                 Checks.name("group", group), GroupSettings.none(), null, (payload, key, headers) -> true);
     }
 
+    /** The same under a name that is not checked, since it is the library's own. */
+    SubscriptionSpec<T> under(String reservedName) {
+        return new SubscriptionSpec<>(reservedName, settings, handler, filter);
+    }
+
     /** Required: what is done with each message. */
     public SubscriptionSpec<T> handler(MessageHandler<T> handler) {
         return new SubscriptionSpec<>(group, settings, Checks.notNull("handler", handler), filter);

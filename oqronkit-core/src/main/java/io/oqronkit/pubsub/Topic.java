@@ -70,5 +70,15 @@ public interface Topic<T> {
      */
     void replay(String group, Position from);
 
+    /**
+     * Runs a handler over a range of messages beside the groups, which notice nothing: no position, pending, parked or
+     * dead message of theirs changes. Returns when the range is fixed and the replay runs; it ends by itself.
+     *
+     * <p>While it runs, retention keeps what it has not handled yet, as for a group.
+     *
+     * @throws IllegalArgumentException if it has no handler and is no dry run
+     */
+    ShadowReplay shadowReplay(ShadowReplaySpec<T> spec);
+
     TopicAdmin admin();
 }

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Creates topics and ends everything. Safe for concurrent use. */
 final class DefaultPubSub implements PubSub {
@@ -41,6 +42,7 @@ final class DefaultPubSub implements PubSub {
     private final Settings settings;
     private final Instance instance;
     private final Subscriptions subscriptions;
+    private final ShadowReplays shadows;
     private final TopicRegistry registry;
     private final Trimmer trimmer;
     private final Thread trimming;
@@ -49,7 +51,12 @@ final class DefaultPubSub implements PubSub {
     private boolean closed; // guarded by topics
 
     /** What the builder collected. */
-    record Settings(String keyPrefix, Duration publishTimeout, PayloadCodec codec, Configuration configuration) {}
+    record Settings(
+            String keyPrefix,
+            Duration publishTimeout,
+            PayloadCodec codec,
+            Configuration configuration,
+            Duration shadowSilence) {}
 
     DefaultPubSub(RedisLinks links, Replication replication, Settings settings, Instance instance) {
         this.links = links;
@@ -58,12 +65,13 @@ final class DefaultPubSub implements PubSub {
         this.instance = instance;
         this.registry = new TopicRegistry(links.control(), settings.keyPrefix());
         this.subscriptions = new Subscriptions(links, settings.codec(), settings.configuration(), instance);
+        this.shadows = new ShadowReplays(links, settings.codec(), instance);
         this.callbacks = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "oqronkit-published");
             thread.setDaemon(true);
             return thread;
         });
-        this.trimmer = new Trimmer(registry, instance.events());
+        this.trimmer = new Trimmer(registry, instance.events(), settings.shadowSilence());
         this.trimming = new Thread(trimmer, "oqronkit-retention");
         trimming.setDaemon(true);
         trimming.start();
@@ -82,7 +90,7 @@ final class DefaultPubSub implements PubSub {
             requireOpen();
             TopicRuntime runtime = topics.computeIfAbsent(spec.name(), name -> create(spec, partitions));
             runtime.spec().set(spec);
-            return new DefaultTopic<>(spec, runtime, subscriptions);
+            return new DefaultTopic<>(spec, runtime, subscriptions, shadows);
         }
     }
 
@@ -180,9 +188,11 @@ final class DefaultPubSub implements PubSub {
             closed = true;
             all = List.copyOf(topics.values());
         }
-        CompletableFuture.allOf(subscriptions.running().stream()
-                        .map(s -> CompletableFuture.runAsync(
-                                s::close, task -> new Thread(task, "oqronkit-close").start()))
+        CompletableFuture.allOf(Stream.<Runnable>concat(
+                                subscriptions.running().stream().map(subscription -> subscription::close),
+                                shadows.running().stream().map(replay -> replay::close))
+                        .map(close ->
+                                CompletableFuture.runAsync(close, task -> new Thread(task, "oqronkit-close").start()))
                         .toArray(CompletableFuture<?>[]::new))
                 .join();
         all.forEach(topic -> topic.publisher().close());

@@ -3,6 +3,8 @@ package io.oqronkit.pubsub.runtime;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PublishReceipt;
+import io.oqronkit.pubsub.ShadowReplay;
+import io.oqronkit.pubsub.ShadowReplaySpec;
 import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.Topic;
@@ -18,11 +20,13 @@ final class DefaultTopic<T> implements Topic<T> {
     private final TopicSpec<T> spec;
     private final TopicRuntime runtime;
     private final Subscriptions subscriptions;
+    private final ShadowReplays shadows;
 
-    DefaultTopic(TopicSpec<T> spec, TopicRuntime runtime, Subscriptions subscriptions) {
+    DefaultTopic(TopicSpec<T> spec, TopicRuntime runtime, Subscriptions subscriptions, ShadowReplays shadows) {
         this.spec = spec;
         this.runtime = runtime;
         this.subscriptions = subscriptions;
+        this.shadows = shadows;
     }
 
     @Override
@@ -87,6 +91,11 @@ final class DefaultTopic<T> implements Topic<T> {
     @Override
     public void replay(String group, Position from) {
         runtime.admin().replay(notNull("group", group), notNull("from", from));
+    }
+
+    @Override
+    public ShadowReplay shadowReplay(ShadowReplaySpec<T> replay) {
+        return shadows.start(spec, runtime, notNull("spec", replay));
     }
 
     @Override

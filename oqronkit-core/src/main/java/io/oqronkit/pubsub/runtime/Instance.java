@@ -19,11 +19,16 @@ record Instance(String name, Duration shutdownTimeout, Events events) {
     private static final int LONGEST_LABEL = 100;
 
     static Instance named(String label, Duration shutdownTimeout, Events events) {
-        byte[] random = new byte[4];
-        new SecureRandom().nextBytes(random);
         String plain = label.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^_+", "");
         String bounded = plain.substring(0, Math.min(plain.length(), LONGEST_LABEL));
-        return new Instance(bounded + "-" + HexFormat.of().formatHex(random), shutdownTimeout, events);
+        return new Instance(bounded + "-" + randomHex(), shutdownTimeout, events);
+    }
+
+    /** 8 hex digits. */
+    static String randomHex() {
+        byte[] random = new byte[4];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 
     static String hostName() {

@@ -41,6 +41,7 @@ public final class OqronPubSub {
     private @Nullable String instanceName;
     private final List<PubSubListener> listeners = new ArrayList<>();
     private boolean allowEviction;
+    private Duration shadowSilence = Duration.ofMinutes(10);
 
     private OqronPubSub(AbstractRedisClient client) {
         this.client = client;
@@ -118,6 +119,12 @@ public final class OqronPubSub {
         return this;
     }
 
+    /** After which silence what a shadow replay has left is removed; for tests. */
+    OqronPubSub shadowSilence(Duration shadowSilence) {
+        this.shadowSilence = shadowSilence;
+        return this;
+    }
+
     /**
      * Connects and checks the server.
      *
@@ -146,7 +153,7 @@ public final class OqronPubSub {
         return new DefaultPubSub(
                 links,
                 replication,
-                new DefaultPubSub.Settings(keyPrefix, publishTimeout, payloads, configuration),
+                new DefaultPubSub.Settings(keyPrefix, publishTimeout, payloads, configuration, shadowSilence),
                 Instance.named(label, shutdownTimeout, events));
     }
 

@@ -70,7 +70,7 @@ final class RunningSubscription implements Subscription {
             Function<RunningSubscription, Sharing> sharing) {
         this.rules = rules;
         this.settings = settings;
-        this.partitions = partitions;
+        this.partitions = List.copyOf(partitions);
         this.shutdownTimeout = shutdownTimeout;
         this.onClosed = onClosed;
         this.name = rules.topic() + "/" + rules.group();
@@ -106,15 +106,14 @@ final class RunningSubscription implements Subscription {
             RunningSubscription subscription = new RunningSubscription(
                     rules,
                     settings,
-                    List.copyOf(partitions),
+                    partitions,
                     instance.shutdownTimeout(),
                     onClosed,
                     self -> settings.ordered()
                             ? new OrderedSharing(place, settings, links, self.workers)
                             : self.competing());
-            subscription.openReaders(links);
-            subscription.startThreads();
-            subscription.presence = new Presence(subscription.partitions, settings.ackDeadline(), links.timer());
+            subscription.started(links).presence =
+                    new Presence(subscription.partitions, settings.ackDeadline(), links.timer());
             return subscription;
         } catch (CompletionException e) {
             RedisFailure failure = RedisFailure.of(e);
@@ -123,6 +122,18 @@ final class RunningSubscription implements Subscription {
                             .formatted(rules.group(), rules.topic(), failure.getMessage()),
                     failure);
         }
+    }
+
+    /** Starts to read for a competing group that exists on these partitions, being that of a shadow replay. */
+    static RunningSubscription over(
+            List<GroupPartition> partitions,
+            DeliveryRules<?> rules,
+            SubscriptionSettings settings,
+            RedisLinks links,
+            Instance instance) {
+        RunningSubscription subscription = new RunningSubscription(
+                rules, settings, partitions, instance.shutdownTimeout(), () -> {}, RunningSubscription::competing);
+        return subscription.started(links);
     }
 
     private Sharing competing() {
@@ -139,7 +150,8 @@ final class RunningSubscription implements Subscription {
         }
     }
 
-    private void startThreads() {
+    private RunningSubscription started(RedisLinks redis) {
+        openReaders(redis);
         for (GroupPartition partition : partitions) {
             RedisLink link = links.get(partitions.indexOf(partition));
             Feed feed = sharing.feed(partition, link);
@@ -152,6 +164,7 @@ final class RunningSubscription implements Subscription {
         deadlineKeeper.start();
         sharing.start();
         reading.forEach(Thread::start);
+        return this;
     }
 
     private Thread thread(String role, Runnable task) {

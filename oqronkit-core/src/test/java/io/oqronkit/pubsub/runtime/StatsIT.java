@@ -97,7 +97,8 @@ class StatsIT {
         var pubSub = pubSubs.open(redis);
         Topic<OrderEvent> orders = pubSub.topic("orders", OrderEvent.class);
         Topic<OrderEvent> returns = pubSub.topic("returns", OrderEvent.class);
-        assertThat(orders.admin().stats()).isEqualTo(new TopicStats("orders", 0, 0, 1, java.util.Map.of()));
+        assertThat(orders.admin().stats())
+                .isEqualTo(new TopicStats("orders", 0, 0, 1, java.util.Map.of(), java.util.Map.of()));
         orders.subscribe(group("billing").handler(c -> {})).close();
         orders.subscribe(group("analytics").handler(c -> {})).close();
         returns.subscribe(group("billing").handler(c -> {})).close();

@@ -5,6 +5,8 @@ import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PublishReceipt;
+import io.oqronkit.pubsub.ShadowReplay;
+import io.oqronkit.pubsub.ShadowReplaySpec;
 import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.SubscriptionSpec;
@@ -187,6 +189,11 @@ final class RecordingPubSub implements PubSub {
 
         @Override
         public void replay(String group, Position from) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ShadowReplay shadowReplay(ShadowReplaySpec<T> replay) {
             throw new UnsupportedOperationException();
         }
 

@@ -8,6 +8,7 @@ import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.Redrive;
 import io.oqronkit.pubsub.RedriveResult;
+import io.oqronkit.pubsub.ShadowReplayStats;
 import io.oqronkit.pubsub.TopicAdmin;
 import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.TopicStats;
@@ -54,16 +55,24 @@ public final class DefaultTopicAdmin implements TopicAdmin {
             long messages = 0;
             long scheduled = 0;
             Set<String> groups = new TreeSet<>();
+            Set<String> shadows = new TreeSet<>();
             for (AdminSteps partition : partitions) {
                 messages += partition.messages();
                 scheduled += partition.scheduled();
                 groups.addAll(partition.groups());
+                shadows.addAll(partition.shadows());
             }
             Map<String, GroupStats> stats = new LinkedHashMap<>();
             LossForecast forecast = new LossForecast(spec.get().retention(), partitions.size());
             groups.forEach(group -> stats.put(group, stats(group, forecast)));
-            return new TopicStats(topic, messages, scheduled, partitions.size(), stats);
+            Map<String, ShadowReplayStats> replays = new LinkedHashMap<>();
+            shadows.forEach(shadow -> replays.put(shadow, shadowReplay(stats(shadow, forecast))));
+            return new TopicStats(topic, messages, scheduled, partitions.size(), stats, replays);
         });
+    }
+
+    private static ShadowReplayStats shadowReplay(GroupStats figures) {
+        return new ShadowReplayStats(figures.lag(), figures.pending(), figures.parked(), figures.dropped());
     }
 
     private GroupStats stats(String group, LossForecast forecast) {

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.internal.deliver;
 
+import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Held;
 import io.oqronkit.pubsub.internal.redis.Lease;
 import io.oqronkit.pubsub.internal.redis.StoredEntry;
@@ -65,6 +66,10 @@ public final class Delivery {
     @SuppressWarnings("ReferenceEquality") // that very lease
     boolean isOrdered() {
         return lease != Lease.NONE;
+    }
+
+    public MessageId id() {
+        return entry.id().in(partition.number());
     }
 
     /** Taken over rather than new. */

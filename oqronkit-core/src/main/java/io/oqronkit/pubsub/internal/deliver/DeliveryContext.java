@@ -57,6 +57,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
     @Override
     public void ack() {
         if (settle("ack")) {
+            rules.outcomes().handled(delivery);
             delivery.partition().settlement().ack(delivery);
         }
     }
@@ -80,6 +81,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
             throw new IllegalArgumentException("reason must not be null");
         }
         if (settle("dead-letter")) {
+            rules.outcomes().gaveUp(delivery, Causes.shortened(reason));
             delivery.partition().settlement().giveUp(delivery, Causes.shortened(reason), rules.deadLetters());
         }
     }
@@ -88,6 +90,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
     public void discard(String reason) {
         if (settle("discard")) {
             log.info("group {} discards {}: {}", group(), describe(), reason);
+            rules.outcomes().handled(delivery);
             delivery.partition().settlement().ack(delivery);
         }
     }
@@ -110,6 +113,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
                                     describe(),
                                     attempt(),
                                     cause);
+                            rules.outcomes().gaveUp(delivery, cause);
                             delivery.partition().order().giveUp(delivery, cause, rules.deadLetters());
                         });
     }
@@ -184,6 +188,11 @@ final class DeliveryContext<T> implements MessageContext<T> {
     @Override
     public int maxAttempts() {
         return rules.failures().maxAttempts();
+    }
+
+    @Override
+    public boolean isReplayed() {
+        return rules.replayed();
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a delivery in this process, top to bottom: still ours? expired? attempts left? decode,
+ * The life of a delivery in this process, top to bottom: still ours? in range? expired? attempts left? decode,
  * filter, handle, settle.
  * Safe for concurrent use; runs on a worker's thread. User code that fails never reaches the worker.
  */
@@ -50,15 +50,19 @@ public final class DeliveryPipeline<T> {
     }
 
     /**
-     * Null if there is nothing to handle: the message is expired, has no attempt left, or cannot be decoded, which is
-     * given up at once, since it will not decode better next time.
+     * Null if there is nothing to handle: the message lies behind the end of a shadow replay, is expired, has no attempt
+     * left, or cannot be decoded, which is given up at once, since it will not decode better next time.
      */
     private @Nullable DeliveryContext<T> open(Delivery delivery) {
         StoredEntry entry = delivery.entry();
         try {
+            if (delivery.partition().isBeyondEnd(entry)) {
+                delivery.partition().settlement().ack(delivery);
+                return null;
+            }
             Map<String, String> headers = HeaderCodec.decode(entry.headers());
             if (Envelope.isExpired(headers, entry.id().ms(), clock.instant())) {
-                delivery.partition().settlement().ack(delivery);
+                skip(delivery);
                 return null;
             }
             if (rules.failures().isExhausted(entry.attempt())) {
@@ -79,13 +83,18 @@ public final class DeliveryPipeline<T> {
                 rules.handler().handle(context);
                 context.returned();
             } else {
-                delivery.partition().settlement().ack(delivery);
+                skip(delivery);
             }
         } catch (Throwable failure) { // whatever user code throws is one failed attempt
             if (!delivery.isLost()) {
                 context.threw(failure);
             }
         }
+    }
+
+    private void skip(Delivery delivery) {
+        rules.outcomes().skipped(delivery);
+        delivery.partition().settlement().ack(delivery);
     }
 
     private void giveUp(Delivery delivery, String cause) {
@@ -96,6 +105,7 @@ public final class DeliveryPipeline<T> {
                 delivery.entry().id().in(delivery.partition().number()),
                 delivery.entry().attempt(),
                 cause);
+        rules.outcomes().gaveUp(delivery, cause);
         delivery.partition().order().giveUp(delivery, cause, rules.deadLetters());
     }
 

@@ -18,7 +18,9 @@ public record DeliveryRules<T>(
         FailurePolicy failures,
         MessageFilter<T> filter,
         MessageHandler<T> handler,
-        Decoder<T> decoder) {
+        Decoder<T> decoder,
+        boolean replayed,
+        Outcomes outcomes) {
 
     /** The payload of an entry, as the type the subscription asks for. */
     record Decoder<T>(PayloadCodec codec, Type type) {
@@ -39,6 +41,13 @@ public record DeliveryRules<T>(
                         .nextDouble()),
                 spec.filter(),
                 spec.handler(),
-                new Decoder<>(codec, type));
+                new Decoder<>(codec, type),
+                false,
+                Outcomes.UNTOLD);
+    }
+
+    /** The same for a shadow replay: without dead letters, with somebody who counts. */
+    public DeliveryRules<T> replaying(MessageHandler<T> paced, Outcomes told) {
+        return new DeliveryRules<>(topic, group, ackMode, false, failures, filter, paced, decoder, true, told);
     }
 }

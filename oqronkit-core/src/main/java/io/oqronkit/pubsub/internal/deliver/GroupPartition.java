@@ -35,6 +35,7 @@ public final class GroupPartition {
     private volatile Runnable onRetrySoon = () -> {};
     private volatile DeliveryOrder order;
     private volatile GroupState state = GroupState.UNKNOWN;
+    private volatile long lastOffset = Long.MAX_VALUE;
 
     public GroupPartition(GroupEvents events, GroupSteps redis, Duration ackDeadline, ScheduledExecutorService timer) {
         this.events = events;
@@ -76,6 +77,20 @@ public final class GroupPartition {
     /** What the group's state is now; deliveries of an older generation are void where it says so. */
     public void learn(GroupState current) {
         state = current;
+    }
+
+    /** A shadow replay ends with this offset; what lies behind it is acknowledged unhandled. */
+    public void endWith(long lastOffset) {
+        this.lastOffset = lastOffset;
+    }
+
+    /** True if these entries reach the end, so that there is no need to read on. */
+    public boolean endsWithin(List<StoredEntry> entries) {
+        return entries.get(entries.size() - 1).id().offset() >= lastOffset;
+    }
+
+    boolean isBeyondEnd(StoredEntry entry) {
+        return entry.id().offset() > lastOffset;
     }
 
     /**

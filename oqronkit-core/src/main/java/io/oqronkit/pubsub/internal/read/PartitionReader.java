@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings new entries of one partition to the workers, over a connection of its own. It reads as much as the workers have
- * room for, and reads on while they work. No failure ends the loop; a vanished group is made again where it stood.
+ * room for, and reads on while they work, to the end of the partition's range if it has one. No failure ends the loop; a
+ * vanished group is made again where it stood.
  * Runs on one thread; {@code pause}, {@code resume} and {@code stop} may be called from any.
  */
 public final class PartitionReader implements Runnable {
@@ -120,6 +121,9 @@ public final class PartitionReader implements Runnable {
         if (!read.entries().isEmpty()) {
             measure(read.entries());
             feed.hand(read, asked, !(paused || stopped || read.state().stopped()));
+            if (partition.endsWithin(read.entries())) {
+                stopped = true;
+            }
         }
         if (rewound) {
             partition.redis().ensure(Position.earliest(), true).join();

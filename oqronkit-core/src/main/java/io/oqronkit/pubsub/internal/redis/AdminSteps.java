@@ -66,7 +66,21 @@ public final class AdminSteps {
                 == 1;
     }
 
+    /** Those of users; temporary ones of shadow replays are not among them. */
     public Set<String> groups() {
+        Set<String> names = allGroups();
+        names.removeIf(ShadowSteps::isShadow);
+        return names;
+    }
+
+    /** The temporary groups of shadow replays. */
+    public Set<String> shadows() {
+        Set<String> names = allGroups();
+        names.removeIf(name -> !ShadowSteps.isShadow(name));
+        return names;
+    }
+
+    private Set<String> allGroups() {
         Set<String> names = new LinkedHashSet<>();
         try {
             List<Object> reply =
@@ -164,7 +178,7 @@ public final class AdminSteps {
 
     /** Answers how many messages there were, scheduled ones included. */
     public long purge() {
-        List<String> groups = List.copyOf(groups());
+        List<String> groups = List.copyOf(allGroups());
         byte[][] names = groups.stream().map(Bytes::of).toArray(byte[][]::new);
         return Bytes.number(await(Script.PURGE.run(link, TIMEOUT, partition.ofPurge(groups), names))
                 .get(0));

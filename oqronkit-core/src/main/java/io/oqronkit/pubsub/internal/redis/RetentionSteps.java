@@ -114,6 +114,11 @@ public final class RetentionSteps {
                 .thenApply(reply -> Bytes.number(reply.get(0)));
     }
 
+    /** Removes what a shadow replay has left here whose process is gone; completes with false if it is alive. */
+    public CompletableFuture<Boolean> removeShadow(String group, Duration silence) {
+        return new ShadowSteps(link, partition, group).endIfSilentFor(silence);
+    }
+
     private static byte[] maxAge(Retention retention) {
         return Bytes.ofLimit(
                 retention.maxAge().map(age -> OptionalLong.of(age.toMillis())).orElse(OptionalLong.empty()));

@@ -42,7 +42,9 @@ enum Script {
     ATTEMPT,
     HALT,
     RESUME,
-    SKIP;
+    SKIP,
+    SHADOW_START,
+    SHADOW_END;
 
     private static final String INCLUDE = "-- include ";
 

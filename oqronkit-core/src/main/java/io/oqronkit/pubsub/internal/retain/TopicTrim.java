@@ -33,6 +33,7 @@ final class TopicTrim {
     private final Supplier<Limits> limits;
     private final List<Partition> partitions;
     private final PubSubListener events;
+    private final Duration shadowSilence;
     private final List<SilenceWatch> watches;
     private volatile Set<String> abandoned = Set.of();
 
@@ -41,11 +42,13 @@ final class TopicTrim {
             Supplier<Limits> limits,
             List<Partition> partitions,
             PubSubListener events,
+            Duration shadowSilence,
             LongSupplier nanoTime) {
         this.topic = topic;
         this.limits = limits;
         this.partitions = partitions;
         this.events = events;
+        this.shadowSilence = shadowSilence;
         this.watches =
                 partitions.stream().map(partition -> new SilenceWatch(nanoTime)).toList();
     }
@@ -70,6 +73,7 @@ final class TopicTrim {
             for (int partition = 0; partition < partitions.size(); partition++) {
                 trimMessages(partition, current, leastInterval, round);
                 trimDeadLetters(partition, current.deadLetters());
+                removeShadows(partitions.get(partition));
             }
             abandoned = Set.copyOf(round.away);
         } finally {
@@ -105,6 +109,15 @@ final class TopicTrim {
             if (removed > 0) {
                 log.warn("retention removed {} dead letters of group {} of topic {}", removed, group, topic);
                 dropped(partition, group, removed, DropReason.DEAD_LETTER_RETENTION);
+            }
+        }
+    }
+
+    /** Of processes that died while they replayed; such a group would hold the topic's messages for long. */
+    private void removeShadows(Partition partition) {
+        for (String group : partition.admin().shadows()) {
+            if (partition.steps().removeShadow(group, shadowSilence).join()) {
+                log.warn("shadow replay {} of topic {} is removed: its process is gone", group, topic);
             }
         }
     }

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies retention to every topic this process knows, publishers' topics included, every 5 seconds. Of all processes
- * only the first one in each interval really trims a partition. Runs on one thread.
+ * Applies retention to every topic this process knows, publishers' topics included, every 5 seconds, and removes what
+ * shadow replays have left behind. Of all processes only the first one in each interval really trims a partition. Runs on
+ * one thread.
  */
 public final class Trimmer implements Runnable {
 
@@ -32,6 +33,7 @@ public final class Trimmer implements Runnable {
     private final TopicRegistry registry;
     private final PubSubListener events;
     private final LongSupplier nanoTime;
+    private final Duration shadowSilence;
     private final List<TopicTrim> topics = new CopyOnWriteArrayList<>();
     private boolean refused;
 
@@ -44,19 +46,21 @@ public final class Trimmer implements Runnable {
     /**
      * @param registry where the topic must stay known
      * @param events hears what groups lose
+     * @param shadowSilence after which a shadow replay nobody is heard of is removed
      */
-    public Trimmer(TopicRegistry registry, PubSubListener events) {
-        this(registry, events, System::nanoTime);
+    public Trimmer(TopicRegistry registry, PubSubListener events, Duration shadowSilence) {
+        this(registry, events, shadowSilence, System::nanoTime);
     }
 
-    Trimmer(TopicRegistry registry, PubSubListener events, LongSupplier nanoTime) {
+    Trimmer(TopicRegistry registry, PubSubListener events, Duration shadowSilence, LongSupplier nanoTime) {
         this.registry = registry;
         this.events = events;
+        this.shadowSilence = shadowSilence;
         this.nanoTime = nanoTime;
     }
 
     public void add(String topic, Supplier<Limits> limits, List<Partition> partitions) {
-        topics.add(new TopicTrim(topic, limits, partitions, events, nanoTime));
+        topics.add(new TopicTrim(topic, limits, partitions, events, shadowSilence, nanoTime));
     }
 
     /** Groups that retention does not wait for, by topic, as seen when it was last applied. From any thread. */

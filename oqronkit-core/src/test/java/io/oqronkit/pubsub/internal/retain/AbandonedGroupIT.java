@@ -74,7 +74,7 @@ class AbandonedGroupIT {
         pubSub = OqronPubSub.builder(client).listener(heard::add).build();
         orders = pubSub.topic("orders", String.class);
         PartitionKeys keys = new PartitionKeys("oq", "orders", 0);
-        trimmer = new Trimmer(new TopicRegistry(links.control(), "oq"), heard::add, clock::get);
+        trimmer = new Trimmer(new TopicRegistry(links.control(), "oq"), heard::add, Duration.ofMinutes(10), clock::get);
         trimmer.add(
                 "orders",
                 () -> LIMITS,

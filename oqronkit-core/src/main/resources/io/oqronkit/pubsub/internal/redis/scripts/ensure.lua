@@ -5,11 +5,12 @@
 -- Hazards: R#12 and R#13: a group that vanished is made again where it stood (the floor in the meta hash); where that
 -- is gone too, a process that knew the group begins at the oldest message: rather twice than never. R#4: so does a group
 -- that stands beyond the end, where the log alone was set back: it would miss all messages until the log reaches it.
--- R#12: the name of this history tells a reader that another one has taken its place.
+-- R#12: the name of this history tells a reader that another one has taken its place. The temporary group of a shadow
+-- replay ('__...') is not made again.
 -- include lib-ids
 -- include lib-position
 local group = ARGV[1]
-if ARGV[5] == '1' and redis.call('HEXISTS', KEYS[3], 'deleted:' .. group) == 1 then
+if ARGV[5] == '1' and (string.sub(group, 1, 2) == '__' or redis.call('HEXISTS', KEYS[3], 'deleted:' .. group) == 1) then
   return redis.error_reply('OQRON the group was deleted')
 end
 local mode = redis.call('HGET', KEYS[3], 'mode:' .. group)

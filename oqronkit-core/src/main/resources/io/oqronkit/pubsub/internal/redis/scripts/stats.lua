@@ -20,7 +20,9 @@ end
 if not deliveredId then return {} end
 local _, delivered = split(deliveredId)
 local _, last = split(lastId(KEYS[1], KEYS[3]))
-local lag = last - math.max(delivered, last - redis.call('XLEN', KEYS[1]))
+local trimmed = last - redis.call('XLEN', KEYS[1])
+last = math.min(last, tonumber(redis.call('HGET', KEYS[3], 'end:' .. group) or last)) -- of a shadow replay
+local lag = math.max(last - math.max(delivered, trimmed), 0)
 local pending, parked, names, known = 0, 0, {}, {}
 for at = 1, 2 do
   local summary = redis.pcall('XPENDING', KEYS[at], group)
