@@ -207,17 +207,9 @@ final class RunningSubscription implements Subscription {
 
     private Optional<String> firstStall() {
         return Stream.concat(
-                        partitions.stream().flatMap(RunningSubscription::halt),
+                        partitions.stream().flatMap(partition -> partition.halt().stream()),
                         readers.stream().flatMap(reader -> reader.stalledBecause().stream()))
                 .findFirst();
-    }
-
-    private static Stream<String> halt(GroupPartition partition) {
-        String halted = partition.state().haltedAt();
-        return halted == null
-                ? Stream.empty()
-                : Stream.of("halted at message %d:%s; resume the group or skip the message"
-                        .formatted(partition.number(), halted));
     }
 
     @Override

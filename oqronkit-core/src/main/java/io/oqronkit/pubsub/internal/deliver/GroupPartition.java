@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -72,6 +73,12 @@ public final class GroupPartition {
 
     public GroupState state() {
         return state;
+    }
+
+    /** Why the group stands still here, and what to do; empty if it does not. */
+    public Optional<String> halt() {
+        return Optional.ofNullable(state.haltedAt())
+                .map(at -> "halted at message %d:%s; resume the group or skip the message".formatted(number(), at));
     }
 
     /** What the group's state is now; deliveries of an older generation are void where it says so. */

@@ -14,6 +14,7 @@
 -- include lib-schedule
 -- include lib-idempotency
 -- include lib-cap
+-- include lib-again
 local count, window, now, keyOf, timeOf = tonumber(ARGV[3]), tonumber(ARGV[4]), nowMs(), {}, {}
 for i = 6 + 3 * count, #ARGV, 3 do
   local place = tonumber(ARGV[i])
@@ -30,19 +31,12 @@ local seen = redis.call('HGET', KEYS[3], ARGV[1]) or '0 0 0 0'
 local sequence, seenMs, seenFirst, scheduled = string.match(seen, '^(%d+) (%d+) (%d+) %d+(.*)$')
 if tonumber(sequence) > tonumber(ARGV[2]) then return redis.error_reply('OQRON batch was overtaken by a later one') end
 if tonumber(sequence) == tonumber(ARGV[2]) then
-  local following, at, number = tonumber(seenFirst), string.match(scheduled, ' (%d+) (%d+)')
-  result = {tonumber(seenMs), following, 1}
-  for place = 1, count do
-    local known = keyOf[place] and redis.call('HGET', KEYS[4], keyOf[place])
-    local _, itsOffset = split(known or '0-0')
-    if known and (timeOf[place] or itsOffset ~= following) then elsewhere(place, known, 1)
-    elseif timeOf[place] then elsewhere(place, scheduledId(timeOf[place], at, number + place), 1)
-    else following = following + 1 end
-  end
+  result = {tonumber(seenMs), tonumber(seenFirst), 1}
+  sentAgain(count, tonumber(seenFirst), scheduled, keyOf, timeOf, elsewhere)
   return result
 end
 
-local refused = ARGV[5] ~= '' and refusedByCap(KEYS[1], ARGV[5], count, keyOf, now)
+local refused = ARGV[5] ~= '' and refusedByCap(KEYS[1], ARGV[5], count, keyOf, timeOf, now)
 if refused then return refused end
 
 openLog(now)
