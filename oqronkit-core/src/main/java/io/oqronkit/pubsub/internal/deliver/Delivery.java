@@ -62,7 +62,7 @@ public final class Delivery {
         return lease;
     }
 
-    /** The next one of its key or partition waits for it. */
+    /** Handed out to the owner of a partition of an ordered group. */
     @SuppressWarnings("ReferenceEquality") // that very lease
     boolean isOrdered() {
         return lease != Lease.NONE;

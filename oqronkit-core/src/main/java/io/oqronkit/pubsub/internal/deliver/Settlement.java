@@ -124,7 +124,7 @@ final class Settlement {
             if (failure == null || isRefused) {
                 reportRefusal(failure);
             }
-            if (failure == null || failure.kind() == Kind.NO_GROUP || (isRefused && !isAwaited(deliveries))) {
+            if (failure == null || failure.kind() == Kind.NO_GROUP || (isRefused && !mustBeSettledHere(deliveries))) {
                 partition.drop(deliveries);
                 decided.complete(null);
             } else if (!later(() -> attempt(step, deliveries, decided), isRefused ? PAUSE_AFTER_REFUSAL : PAUSE)) {
@@ -133,8 +133,8 @@ final class Settlement {
         });
     }
 
-    /** In an ordered group the next one must not begin before this one is settled, however long that is refused. */
-    private static boolean isAwaited(List<Delivery> deliveries) {
+    /** In an ordered group nobody would come back to it: what is pending is looked at when the partition changes its owner. */
+    private static boolean mustBeSettledHere(List<Delivery> deliveries) {
         return deliveries.stream().anyMatch(delivery -> delivery.isOrdered() && !delivery.isLost());
     }
 
