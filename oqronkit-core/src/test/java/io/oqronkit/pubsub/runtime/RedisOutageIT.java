@@ -128,6 +128,7 @@ class RedisOutageIT {
         redis.resume();
 
         await().atMost(Duration.ofSeconds(2)).until(() -> handled.size() == 2);
+        await().until(meanwhile::isDone);
         assertThat(meanwhile).isCompletedWithValueMatching(receipt -> handled.contains(receipt.id()));
         assertThat(connectionsEverMade(raw) - before).isLessThanOrEqualTo(2 * 5);
     }
