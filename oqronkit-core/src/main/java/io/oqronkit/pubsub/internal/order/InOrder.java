@@ -27,8 +27,8 @@ final class InOrder implements DeliveryOrder, Lanes.Steps {
 
     /** What the owner of the partition does about it. */
     interface Owner {
-        /** The lease is lost, or no longer to be relied on. */
-        void doubt();
+        /** The lease is lost, or what is held under it no longer to be relied on. */
+        void doubt(String why);
 
         /** Nothing more is to be begun. */
         void handOver();
@@ -127,10 +127,20 @@ final class InOrder implements DeliveryOrder, Lanes.Steps {
             }
             switch (counted) {
                 case YES -> lanes.counted(delivery);
-                case NO_LONGER_PENDING -> lanes.gone(delivery);
-                case LEASE_LOST -> owner.doubt();
+                case NO_LONGER_PENDING -> gone(delivery);
+                case LEASE_LOST -> owner.doubt("somebody else has it");
             }
         });
+    }
+
+    /** Replayed: it comes anew. Else the group has been made again, or the message removed: nothing held here is sure. */
+    private void gone(Delivery delivery) {
+        if (delivery.isVoid()) {
+            lanes.gone(delivery);
+        } else {
+            owner.doubt("message %s is no longer pending"
+                    .formatted(delivery.entry().id().in(partition.number())));
+        }
     }
 
     @Override
@@ -140,7 +150,7 @@ final class InOrder implements DeliveryOrder, Lanes.Steps {
 
     @Override
     public void tooLate() {
-        owner.doubt();
+        owner.doubt("its deadline has passed");
     }
 
     private void schedule(Runnable task, Duration delay) {

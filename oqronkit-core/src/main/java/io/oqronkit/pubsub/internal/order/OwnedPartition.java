@@ -78,13 +78,19 @@ public final class OwnedPartition implements Feed, InOrder.Owner {
             return new Read(List.of(), partition.redis().state().join()); // so that it can tell of a pause or a halt
         }
         try {
-            return now.allTaken ? readOn(now, count, block) : takeOver(now, count);
+            return now.takes(System.nanoTime()) ? takeOver(now, count) : readOn(now, count, block);
         } catch (RuntimeException e) {
+            failed(now, RedisFailure.of(e).kind());
             reading = false;
-            if (RedisFailure.of(e).kind() == RedisFailure.Kind.UNKNOWN) {
-                now.takeAgain();
-            }
             throw e;
+        }
+    }
+
+    private void failed(Tenure now, RedisFailure.Kind kind) {
+        if (kind == RedisFailure.Kind.UNKNOWN) {
+            now.readWentUnanswered(System.nanoTime() + ttl.toNanos());
+        } else if (kind == RedisFailure.Kind.NO_GROUP) {
+            end(now, "the group is gone"); // made again, it hands out what is held here once more
         }
     }
 
@@ -249,10 +255,10 @@ public final class OwnedPartition implements Feed, InOrder.Owner {
     }
 
     @Override
-    public void doubt() {
+    public void doubt(String why) {
         Tenure now = tenure;
         if (now != null) {
-            end(now, "its deadline has passed");
+            end(now, why);
             wakeOwnership.run();
         }
     }
