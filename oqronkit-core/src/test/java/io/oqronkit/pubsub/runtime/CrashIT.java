@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(EmbeddedRedisExtension.class)
 class CrashIT {
 
-    private static final Duration ACK_DEADLINE = Duration.ofSeconds(2);
+    private static final Duration ACK_DEADLINE = Duration.ofSeconds(4);
     private static final Duration START_OF_A_JVM = Duration.ofSeconds(30);
 
     /** The killed process may have renewed a moment before, and the others look four times within a deadline. */
