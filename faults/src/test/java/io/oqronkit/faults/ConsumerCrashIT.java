@@ -47,6 +47,7 @@ class ConsumerCrashIT {
      * was the last attempt, which is given up instead.
      */
     private static void assertTakenOverInTime(Lab lab, int maxAttempts) {
+        long takenOver = lab.micros(TAKEN_OVER);
         List<Handling> all = lab.handlings();
         List<Handling> died = all.stream()
                 .filter(handling -> !handling.ended() && handling.attempt() < maxAttempts)
@@ -59,7 +60,7 @@ class ConsumerCrashIT {
                     .anyMatch(again -> again.group().equals(run.group())
                             && again.id().equals(run.id())
                             && again.start() > run.start()
-                            && again.start() - killed < TAKEN_OVER.toNanos() / 1_000);
+                            && again.start() - killed < takenOver);
         }
     }
 

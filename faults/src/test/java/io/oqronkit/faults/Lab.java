@@ -8,6 +8,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.oqronkit.faults.harm.FaultProxy;
+import io.oqronkit.faults.harm.Harm;
 import io.oqronkit.faults.harm.HarmLog;
 import io.oqronkit.faults.oracle.Handling;
 import io.oqronkit.faults.oracle.Oracle;
@@ -15,6 +16,7 @@ import io.oqronkit.faults.oracle.Report;
 import io.oqronkit.faults.oracle.Run;
 import io.oqronkit.faults.oracle.Sent;
 import io.oqronkit.faults.oracle.Stored;
+import io.oqronkit.faults.work.Ledger;
 import io.oqronkit.faults.work.Settings;
 import io.oqronkit.faults.work.Task;
 import io.oqronkit.pubsub.GroupStats;
@@ -269,14 +271,36 @@ final class Lab implements AutoCloseable {
 
     /** Judges what is there now. */
     Report judge() {
+        noteStarvation();
         Stored stored = Stored.read(
                 topic().admin(), client.connect(ByteArrayCodec.INSTANCE).sync());
         Run run = new Run(
                 settings, sent(), handlings(), stored, harms, liveConsumers().size());
         Report report = Oracle.judge(run);
+        if (harms.starvedMicros() > 0) {
+            System.out.printf("%s: the machine had no time for %d ms%n", name, harms.starvedMicros() / 1_000);
+        }
         folder.write("report.txt", "seed " + Effort.seed() + "\n" + report.table());
         System.out.printf("%s: seed %d, %s%n", name, Effort.seed(), report.summary());
         return report;
+    }
+
+    /** What a limit in µs is worth on a machine that now and then had no time for us. */
+    long micros(Duration limit) {
+        noteStarvation();
+        return limit.toNanos() / 1_000 + harms.starvedMicros();
+    }
+
+    /** The machine is everybody's, so each counts for all. */
+    private void noteStarvation() {
+        for (Child child : consumers) {
+            Ledger.read(child.ledger()).stream()
+                    .filter(line -> line.kind().equals("starved"))
+                    .map(line ->
+                            new Harm(Harm.Kind.STARVED, Harm.ALL, line.at() - Long.parseLong(line.field(0)), line.at()))
+                    .filter(harm -> !harms.all().contains(harm))
+                    .forEach(harms::add);
+        }
     }
 
     /** As {@link #finish()}, and nothing may be wrong. */

@@ -22,6 +22,11 @@ public final class HarmLog {
         }
     }
 
+    /** What was not done by the test but happened. */
+    public void add(Harm harm) {
+        harms.add(harm);
+    }
+
     public List<Harm> all() {
         return List.copyOf(harms);
     }
@@ -29,6 +34,14 @@ public final class HarmLog {
     /** Whether some fault explains what a process did between these moments. */
     public boolean explains(String process, long begun, long over) {
         return harms.stream().anyMatch(harm -> harm.explains(process, begun, over));
+    }
+
+    /** For how many µs in all some process was given no time. */
+    public long starvedMicros() {
+        return harms.stream()
+                .filter(harm -> harm.kind() == Harm.Kind.STARVED)
+                .mapToLong(harm -> harm.to() - harm.from())
+                .sum();
     }
 
     /** Whether a group was made again between these moments, so that what was given up before may be given up again. */

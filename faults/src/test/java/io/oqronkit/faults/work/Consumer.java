@@ -30,6 +30,7 @@ final class Consumer {
     public static void main(String[] args) {
         Settings settings = Settings.ofThisProcess();
         Ledger ledger = Ledger.open(Path.of(settings.text("ledger", "")));
+        StarvationWatch.start(ledger);
         PubSub pubSub = new Consumer(settings, ledger).open();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             pubSub.close();
