@@ -28,8 +28,17 @@ public interface PubSub extends AutoCloseable {
     /** The topic as this spec describes it; the configuration is not asked. */
     <T> Topic<T> topic(TopicSpec<T> spec);
 
+    /** The topics this instance has opened, each as it was opened last, by name. */
+    List<Topic<?>> topics();
+
     /** The subscriptions of this instance that are not closed. */
     List<Subscription> subscriptions();
+
+    /**
+     * Why Redis is out of reach; empty if it is not. An outage is noticed within 4 seconds, its end within 3 seconds, also
+     * by an instance that only publishes. Asks nobody.
+     */
+    Optional<String> redisOutage();
 
     /**
      * Groups that retention no longer waits for, by topic; see {@link Retention#abandonAfter}. Of the topics this instance

@@ -19,6 +19,9 @@ public interface Topic<T> {
 
     String name();
 
+    /** How this topic is kept, as it was obtained: configured values included. */
+    TopicSpec<T> spec();
+
     /** Number of partitions, from 1. */
     int partitions();
 

@@ -57,6 +57,9 @@ public interface TopicAdmin {
      */
     List<DeadLetter> deadLetters(String group, int limit);
 
+    /** As {@link #deadLetters}, newest first. */
+    List<DeadLetter> newestDeadLetters(String group, int limit);
+
     /**
      * Gives one dead letter back to its group: same id and offset, attempts from 1. Other groups do not see it; it
      * comes behind or between other messages, so redriving breaks order. It goes however often it has been redriven.

@@ -23,11 +23,11 @@ import io.oqronkit.pubsub.internal.retain.Trimmer;
 import io.oqronkit.pubsub.internal.retain.Trimmer.Limits;
 import io.oqronkit.pubsub.internal.schedule.DueMover;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,7 +47,7 @@ final class DefaultPubSub implements PubSub {
     private final Trimmer trimmer;
     private final Thread trimming;
     private final ExecutorService callbacks;
-    private final Map<String, TopicRuntime> topics = new HashMap<>(); // guarded by itself
+    private final Map<String, TopicRuntime> topics = new TreeMap<>(); // guarded by itself
     private boolean closed; // guarded by topics
 
     /** What the builder collected. */
@@ -90,8 +90,12 @@ final class DefaultPubSub implements PubSub {
             requireOpen();
             TopicRuntime runtime = topics.computeIfAbsent(spec.name(), name -> create(spec, partitions));
             runtime.spec().set(spec);
-            return new DefaultTopic<>(spec, runtime, subscriptions, shadows);
+            return view(spec, runtime);
         }
+    }
+
+    private <T> Topic<T> view(TopicSpec<T> spec, TopicRuntime runtime) {
+        return new DefaultTopic<>(spec, runtime, subscriptions, shadows);
     }
 
     private void requireOpen() {
@@ -161,6 +165,20 @@ final class DefaultPubSub implements PubSub {
                 spec.retention(),
                 spec.deadLetter().retention(),
                 spec.retention().abandonAfter());
+    }
+
+    @Override
+    public List<Topic<?>> topics() {
+        synchronized (topics) {
+            return topics.values().stream()
+                    .<Topic<?>>map(runtime -> view(runtime.spec().get(), runtime))
+                    .toList();
+        }
+    }
+
+    @Override
+    public Optional<String> redisOutage() {
+        return links.outage();
     }
 
     @Override

@@ -35,6 +35,11 @@ final class DefaultTopic<T> implements Topic<T> {
     }
 
     @Override
+    public TopicSpec<T> spec() {
+        return spec;
+    }
+
+    @Override
     public int partitions() {
         return runtime.partitions().size();
     }

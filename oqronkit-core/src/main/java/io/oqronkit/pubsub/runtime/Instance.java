@@ -12,16 +12,17 @@ import java.util.HexFormat;
  *
  * @param name consumer and producer name: what people recognise, and 8 hex digits new at each start
  * @param shutdownTimeout how long closing waits for handlers
+ * @param handlerThreads what its handlers run on
  * @param events whom it tells what happens
  */
-record Instance(String name, Duration shutdownTimeout, Events events) {
+record Instance(String name, Duration shutdownTimeout, HandlerThreads handlerThreads, Events events) {
 
     private static final int LONGEST_LABEL = 100;
 
-    static Instance named(String label, Duration shutdownTimeout, Events events) {
+    static Instance named(String label, Duration shutdownTimeout, HandlerThreads handlerThreads, Events events) {
         String plain = label.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^_+", "");
         String bounded = plain.substring(0, Math.min(plain.length(), LONGEST_LABEL));
-        return new Instance(bounded + "-" + randomHex(), shutdownTimeout, events);
+        return new Instance(bounded + "-" + randomHex(), shutdownTimeout, handlerThreads, events);
     }
 
     /** 8 hex digits. */

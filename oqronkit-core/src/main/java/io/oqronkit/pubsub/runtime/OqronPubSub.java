@@ -41,6 +41,7 @@ public final class OqronPubSub {
     private @Nullable String instanceName;
     private final List<PubSubListener> listeners = new ArrayList<>();
     private boolean allowEviction;
+    private HandlerThreads handlerThreads = HandlerThreads.PLATFORM;
     private Duration shadowSilence = Duration.ofMinutes(10);
 
     private OqronPubSub(AbstractRedisClient client) {
@@ -113,6 +114,17 @@ public final class OqronPubSub {
         return this;
     }
 
+    /**
+     * Runs every handler on a virtual thread: many handlers that wait cost little then. Virtual threads do not keep the JVM
+     * alive; the threads that read do. Default false.
+     *
+     * @throws IllegalArgumentException if true and the JVM is older than Java 21
+     */
+    public OqronPubSub virtualThreads(boolean virtualThreads) {
+        this.handlerThreads = virtualThreads ? HandlerThreads.virtual() : HandlerThreads.PLATFORM;
+        return this;
+    }
+
     /** Who hears of events; may be called several times. Default nobody. */
     public OqronPubSub listener(PubSubListener listener) {
         listeners.add(notNull("listener", listener));
@@ -154,7 +166,7 @@ public final class OqronPubSub {
                 links,
                 replication,
                 new DefaultPubSub.Settings(keyPrefix, publishTimeout, payloads, configuration, shadowSilence),
-                Instance.named(label, shutdownTimeout, events));
+                Instance.named(label, shutdownTimeout, handlerThreads, events));
     }
 
     private static String rootMessage(Throwable error) {

@@ -47,7 +47,7 @@ final class RunningSubscription implements Subscription {
 
     private final DeliveryRules<?> rules;
     private final SubscriptionSettings settings;
-    private final Duration shutdownTimeout;
+    private final Instance instance;
     private final Runnable onClosed;
     private final String name;
     private final List<GroupPartition> partitions;
@@ -65,20 +65,20 @@ final class RunningSubscription implements Subscription {
             DeliveryRules<?> rules,
             SubscriptionSettings settings,
             List<GroupPartition> partitions,
-            Duration shutdownTimeout,
+            Instance instance,
             Runnable onClosed,
             Function<RunningSubscription, Sharing> sharing) {
         this.rules = rules;
         this.settings = settings;
         this.partitions = List.copyOf(partitions);
-        this.shutdownTimeout = shutdownTimeout;
+        this.instance = instance;
         this.onClosed = onClosed;
         this.name = rules.topic() + "/" + rules.group();
         AtomicInteger number = new AtomicInteger();
         this.workers = new Workers(
                 new DeliveryPipeline<>(rules, Clock.systemUTC()),
                 settings.concurrency(),
-                task -> thread("handler-" + number.incrementAndGet(), task));
+                task -> instance.handlerThreads().thread(threadName("handler-" + number.incrementAndGet()), task));
         this.sharing = sharing.apply(this);
         this.deadlineKeeper = thread(
                 "deadlines",
@@ -107,7 +107,7 @@ final class RunningSubscription implements Subscription {
                     rules,
                     settings,
                     partitions,
-                    instance.shutdownTimeout(),
+                    instance,
                     onClosed,
                     self -> settings.ordered()
                             ? new OrderedSharing(place, settings, links, self.workers)
@@ -132,7 +132,7 @@ final class RunningSubscription implements Subscription {
             RedisLinks links,
             Instance instance) {
         RunningSubscription subscription = new RunningSubscription(
-                rules, settings, partitions, instance.shutdownTimeout(), () -> {}, RunningSubscription::competing);
+                rules, settings, partitions, instance, () -> {}, RunningSubscription::competing);
         return subscription.started(links);
     }
 
@@ -168,9 +168,11 @@ final class RunningSubscription implements Subscription {
     }
 
     private Thread thread(String role, Runnable task) {
-        Thread thread = new Thread(task, "oqronkit-" + name + "-" + role);
-        thread.setDaemon(false);
-        return thread;
+        return HandlerThreads.PLATFORM.thread(threadName(role), task);
+    }
+
+    private String threadName(String role) {
+        return "oqronkit-" + name + "-" + role;
     }
 
     @Override
@@ -242,7 +244,7 @@ final class RunningSubscription implements Subscription {
             closed = true;
         }
         try {
-            drain(System.nanoTime() + shutdownTimeout.toNanos());
+            drain(System.nanoTime() + instance.shutdownTimeout().toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -265,7 +267,7 @@ final class RunningSubscription implements Subscription {
         sharing.awaitStopped(Math.max(1, millisUntil(deadline)));
         boolean finished = workers.awaitStopped(Duration.ofMillis(Math.max(1, millisUntil(deadline))));
         if (!finished) {
-            log.warn("{}: handlers still run after {}; their messages will be delivered again", name, shutdownTimeout);
+            log.warn("{}: handlers still run after {}; their messages come again", name, instance.shutdownTimeout());
             partitions.forEach(GroupPartition::loseAll);
         }
         long settled = System.nanoTime() + SETTLE_TIME.toNanos();

@@ -18,6 +18,7 @@ import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -54,6 +55,19 @@ class RedriveIT {
         awaitFinished(orders, "ledger");
         assertThat(handled).containsExactlyInAnyOrder(2L, 4L, 6L, 8L, 10L);
         assertThat(stats(orders, "ledger").deadLetters()).isEqualTo(15);
+    }
+
+    @Test
+    void showsTheNewestFirstOnDemand(EmbeddedRedis redis) {
+        Topic<OrderEvent> orders = withDeadLetters(redis, SPEC.partitions(2), 10);
+
+        List<Instant> oldestFirst = orders.admin().deadLetters("ledger", 10).stream()
+                .map(DeadLetter::at)
+                .toList();
+
+        assertThat(orders.admin().newestDeadLetters("ledger", 3))
+                .extracting(DeadLetter::at)
+                .containsExactly(oldestFirst.get(9), oldestFirst.get(8), oldestFirst.get(7));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.spring;
 
 import io.oqronkit.pubsub.DeadLetterPolicy;
+import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PubSub;
@@ -14,23 +15,30 @@ import io.oqronkit.pubsub.SubscriptionState;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.TopicAdmin;
 import io.oqronkit.pubsub.TopicSpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Notes what is subscribed, and publishes nothing: for what the starter does before a message flows. */
+/** Notes what is subscribed and published, and delivers nothing: for what the starter does before a message flows. */
 final class RecordingPubSub implements PubSub {
 
     final List<RecordedSubscription> subscribed = new CopyOnWriteArrayList<>();
     final List<String> events = new CopyOnWriteArrayList<>();
     volatile Map<String, Set<String>> abandonedGroups = Map.of();
+    final List<Object> published = new CopyOnWriteArrayList<>();
+    final Set<Object> refused = ConcurrentHashMap.newKeySet();
     Runnable whenClosing = () -> {};
     volatile @Nullable String durabilityShortfall;
+    volatile @Nullable String redisOutage;
+    private final Map<String, Topic<?>> topics = new ConcurrentSkipListMap<>();
 
     @Override
     public <T> Topic<T> topic(String name, Class<T> type) {
@@ -39,7 +47,19 @@ final class RecordingPubSub implements PubSub {
 
     @Override
     public <T> Topic<T> topic(TopicSpec<T> spec) {
-        return new RecordedTopic<>(spec);
+        RecordedTopic<T> topic = new RecordedTopic<>(spec);
+        topics.put(spec.name(), topic);
+        return topic;
+    }
+
+    @Override
+    public List<Topic<?>> topics() {
+        return List.copyOf(topics.values());
+    }
+
+    @Override
+    public Optional<String> redisOutage() {
+        return Optional.ofNullable(redisOutage);
     }
 
     @Override
@@ -153,6 +173,11 @@ final class RecordingPubSub implements PubSub {
         }
 
         @Override
+        public TopicSpec<T> spec() {
+            return spec;
+        }
+
+        @Override
         public int partitions() {
             return spec.partitions().orElse(1);
         }
@@ -164,7 +189,11 @@ final class RecordingPubSub implements PubSub {
 
         @Override
         public PublishReceipt publish(OutgoingMessage<T> message) {
-            throw new UnsupportedOperationException();
+            if (refused.contains(message.payload())) {
+                throw new IllegalStateException("refused " + message.payload());
+            }
+            published.add(message.payload());
+            return new PublishReceipt(name(), new MessageId(0, Instant.EPOCH, published.size()), false);
         }
 
         @Override

@@ -188,11 +188,21 @@ public final class DefaultTopicAdmin implements TopicAdmin {
 
     @Override
     public List<DeadLetter> deadLetters(String group, int limit) {
+        requireLimit(limit);
+        return asking(() -> deadLettersOf(group).oldest(limit));
+    }
+
+    @Override
+    public List<DeadLetter> newestDeadLetters(String group, int limit) {
+        requireLimit(limit);
+        return asking(() -> deadLettersOf(group).newest(limit));
+    }
+
+    private static void requireLimit(int limit) {
         if (limit < 1 || limit > MOST_DEAD_LETTERS) {
             throw new IllegalArgumentException(
                     "limit must be between 1 and %d but was %d".formatted(MOST_DEAD_LETTERS, limit));
         }
-        return asking(() -> deadLettersOf(group).oldest(limit));
     }
 
     @Override

@@ -8,10 +8,10 @@ import io.oqronkit.pubsub.internal.json.HeaderCodec;
 import io.oqronkit.pubsub.internal.redis.DeadLetterSteps;
 import io.oqronkit.pubsub.internal.redis.DeadLetterSteps.StoredDeadLetter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The dead letters of one group, over all partitions: shown, and given back. Works on the caller's thread. */
 final class GroupDeadLetters {
@@ -25,12 +25,22 @@ final class GroupDeadLetters {
     }
 
     List<DeadLetter> oldest(int limit) {
-        List<DeadLetter> found = new ArrayList<>();
-        for (DeadLetterSteps partition : partitions) {
-            partition.oldest(group, limit).forEach(stored -> found.add(decoded(stored)));
-        }
-        found.sort(Comparator.comparing(DeadLetter::at));
-        return List.copyOf(found.subList(0, Math.min(limit, found.size())));
+        return first(limit, Comparator.comparing(DeadLetter::at), partition -> partition.oldest(group, limit));
+    }
+
+    List<DeadLetter> newest(int limit) {
+        return first(
+                limit, Comparator.comparing(DeadLetter::at).reversed(), partition -> partition.newest(group, limit));
+    }
+
+    private List<DeadLetter> first(
+            int limit, Comparator<DeadLetter> order, Function<DeadLetterSteps, List<StoredDeadLetter>> ofPartition) {
+        return partitions.stream()
+                .flatMap(partition -> ofPartition.apply(partition).stream())
+                .map(GroupDeadLetters::decoded)
+                .sorted(order)
+                .limit(limit)
+                .toList();
     }
 
     boolean redrive(MessageId id) {

@@ -6,36 +6,48 @@ import io.oqronkit.pubsub.PubSubListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once that Redis is gone and once that it is back, however many connections notice. Safe for concurrent use. */
+/**
+ * Says once that Redis is gone and once that it is back, however many notice: the connections and the {@link Pulse}. Safe
+ * for concurrent use.
+ */
 final class Availability {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.redis");
 
-    private final Set<RedisLink> lost = new HashSet<>();
+    private final Set<Object> lost = new HashSet<>();
     private final PubSubListener events;
     private long lostSinceNanos;
+    private String reason = "";
 
     Availability(PubSubListener events) {
         this.events = events;
     }
 
-    synchronized void lost(RedisLink link, @Nullable Throwable cause) {
+    synchronized void lost(Object witness, @Nullable Throwable cause) {
         if (lost.isEmpty()) {
             lostSinceNanos = System.nanoTime();
-            String reason = cause == null ? "connection lost" : cause.toString();
+            reason = text(cause);
             log.warn("Redis is not reachable, trying again until it is: {}", reason);
             events.onEvent(new RedisLost(reason, Instant.now()));
         }
-        lost.add(link);
+        lost.add(witness);
     }
 
-    synchronized void found(RedisLink link) {
-        if (lost.remove(link) && lost.isEmpty()) {
+    private static String text(@Nullable Throwable cause) {
+        if (cause == null) {
+            return "connection lost";
+        }
+        return cause instanceof RedisFailure ? String.valueOf(cause.getMessage()) : cause.toString();
+    }
+
+    synchronized void found(Object witness) {
+        if (lost.remove(witness) && lost.isEmpty()) {
             Duration after = Duration.ofNanos(System.nanoTime() - lostSinceNanos);
             log.info("Redis is reachable again after {} ms", after.toMillis());
             events.onEvent(new RedisFound(after, Instant.now()));
@@ -45,5 +57,10 @@ final class Availability {
     /** The link was closed on purpose; it is no longer waited for. */
     synchronized void forget(RedisLink link) {
         lost.remove(link);
+    }
+
+    /** Why Redis is out of reach; empty if it is not. */
+    synchronized Optional<String> outage() {
+        return lost.isEmpty() ? Optional.empty() : Optional.of(reason);
     }
 }

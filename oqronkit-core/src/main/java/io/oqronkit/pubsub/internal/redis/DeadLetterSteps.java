@@ -63,9 +63,11 @@ public final class DeadLetterSteps {
 
     /** Id of the dead letter that came last. */
     public Optional<String> newest(String group) {
-        List<StreamMessage<byte[], byte[]>> newest = await(link.<List<StreamMessage<byte[], byte[]>>>send(
-                TIMEOUT, redis -> redis.xrevrange(partition.deadLetters(group), Range.unbounded(), Limit.from(1))));
-        return newest.stream().map(StreamMessage::getId).findFirst();
+        return backwards(group, 1).stream().map(StreamMessage::getId).findFirst();
+    }
+
+    public List<StoredDeadLetter> newest(String group, int limit) {
+        return backwards(group, limit).stream().map(this::deadLetter).toList();
     }
 
     /** Gives one back; false if it is not there. */
@@ -90,6 +92,11 @@ public final class DeadLetterSteps {
         List<StreamMessage<byte[], byte[]>> entries = await(link.<List<StreamMessage<byte[], byte[]>>>send(
                 TIMEOUT, redis -> redis.xrange(partition.deadLetters(group), range, Limit.from(limit))));
         return entries.stream().map(this::deadLetter).toList();
+    }
+
+    private List<StreamMessage<byte[], byte[]>> backwards(String group, int limit) {
+        return await(link.<List<StreamMessage<byte[], byte[]>>>send(
+                TIMEOUT, redis -> redis.xrevrange(partition.deadLetters(group), Range.unbounded(), Limit.from(limit))));
     }
 
     private StoredDeadLetter deadLetter(StreamMessage<byte[], byte[]> entry) {

@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.internal.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.oqronkit.pubsub.PubSubListener;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,6 +22,7 @@ public final class RedisLinks implements AutoCloseable {
     private final ExecutorService opener;
     private final RedisLink commands;
     private final RedisLink control;
+    private final Pulse pulse;
 
     /**
      * Opens the command and the control connection.
@@ -36,9 +38,11 @@ public final class RedisLinks implements AutoCloseable {
         this.opener = Executors.newCachedThreadPool(task -> daemon(task, "oqronkit-connect"));
         this.commands = new RedisLink(connector, availability, timer, opener);
         this.control = new RedisLink(connector, availability, timer, opener);
+        this.pulse = new Pulse(control, availability, timer);
         try {
             commands.open();
             control.open();
+            pulse.start();
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -64,6 +68,11 @@ public final class RedisLinks implements AutoCloseable {
         return new RedisLink(connector, availability, timer, opener).open();
     }
 
+    /** Why Redis is out of reach, as noticed within the last 4 seconds; empty if it is not. Asks nobody. */
+    public Optional<String> outage() {
+        return availability.outage();
+    }
+
     /** For short tasks that do not block. */
     public ScheduledExecutorService timer() {
         return timer;
@@ -71,6 +80,7 @@ public final class RedisLinks implements AutoCloseable {
 
     @Override
     public void close() {
+        pulse.stop();
         commands.close();
         control.close();
         timer.shutdownNow();

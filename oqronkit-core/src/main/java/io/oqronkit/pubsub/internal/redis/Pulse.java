@@ -1,0 +1,60 @@
+package io.oqronkit.pubsub.internal.redis;
+
+import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks Redis once a second whether it answers, so that a process which only publishes now and then notices an outage
+ * too, also one that hangs up on nobody (R#6): within 4 seconds. Runs on the timer thread.
+ */
+final class Pulse {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final long PAUSE_MS = 1_000;
+
+    private final RedisLink link;
+    private final Availability availability;
+    private final ScheduledExecutorService timer;
+    private volatile boolean stopped;
+
+    Pulse(RedisLink link, Availability availability, ScheduledExecutorService timer) {
+        this.link = link;
+        this.availability = availability;
+        this.timer = timer;
+    }
+
+    void start() {
+        try {
+            timer.schedule(this::ask, PAUSE_MS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            stop();
+        }
+    }
+
+    /** What is answered from now on no longer counts. */
+    void stop() {
+        stopped = true;
+    }
+
+    private void ask() {
+        link.<String>send(PATIENCE, redis -> redis.ping()).whenComplete((pong, error) -> {
+            if (!stopped) {
+                heard(error);
+                start();
+            }
+        });
+    }
+
+    private void heard(@Nullable Throwable error) {
+        RedisFailure failure = error == null ? null : RedisFailure.of(error);
+        if (failure == null || failure.kind() == Kind.REFUSED) { // PING may be forbidden; whoever says so is there
+            availability.found(this);
+        } else {
+            availability.lost(this, failure);
+        }
+    }
+}
