@@ -11,7 +11,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * DOWN while a subscription wants to read and cannot; OUT_OF_SERVICE while messages are stored by fewer replicas than
+ * DOWN while Redis is out of reach, and while a subscription wants to read and cannot; OUT_OF_SERVICE while messages are stored by fewer replicas than
  * wanted. A backlog, a pause, a handler that was never started or a group that nobody consumes any more is not a fault.
  * Reads states in memory and asks nobody, so it cannot hang.
  */
@@ -36,6 +36,7 @@ final class PubSubHealthIndicator implements HealthIndicator {
         Health.Builder health = Health.up();
         pubSub.durabilityShortfall()
                 .ifPresent(shortfall -> health.outOfService().withDetail("durability", shortfall));
+        pubSub.redisOutage().ifPresent(outage -> health.down().withDetail("redis", outage));
         for (Subscription subscription : pubSub.subscriptions()) {
             SubscriptionState state = subscription.state();
             Map<String, String> detail = detail(subscription.topic(), subscription.group(), state.name());

@@ -16,7 +16,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** UP unless a subscription wants to read and cannot, or replicas are missing. */
+/** UP unless Redis is out of reach, a subscription wants to read and cannot, or replicas are missing. */
 class PubSubHealthIndicatorTest {
 
     static class Handlers {
@@ -51,6 +51,24 @@ class PubSubHealthIndicatorTest {
 
             assertThat(health.getStatus()).isEqualTo(Status.DOWN);
             assertThat(health.getDetails().toString()).contains("billing").contains("not connected to Redis");
+        });
+    }
+
+    @Test
+    void isDownWhileRedisIsOutOfReachAlsoIfNobodySubscribes() {
+        run((pubSub, indicator) -> {
+            pubSub.only().close();
+            pubSub.redisOutage = "connection lost";
+
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(indicator.health().getDetails()).containsEntry("redis", "connection lost");
+
+            pubSub.durabilityShortfall = "0 of 1 replicas";
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+
+            pubSub.redisOutage = null;
+            pubSub.durabilityShortfall = null;
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
         });
     }
 
