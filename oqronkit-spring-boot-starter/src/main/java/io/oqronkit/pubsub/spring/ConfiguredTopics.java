@@ -2,17 +2,13 @@ package io.oqronkit.pubsub.spring;
 
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.Configuration;
-import io.oqronkit.pubsub.DeadLetterPolicy;
 import io.oqronkit.pubsub.GroupSettings;
 import io.oqronkit.pubsub.Position;
-import io.oqronkit.pubsub.Retention;
-import io.oqronkit.pubsub.Retention.CapAction;
 import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.spring.PubSubProperties.BackoffProperties;
 import io.oqronkit.pubsub.spring.PubSubProperties.GroupProperties;
-import io.oqronkit.pubsub.spring.PubSubProperties.RetentionProperties;
-import io.oqronkit.pubsub.spring.PubSubProperties.TopicProperties;
-import java.util.Objects;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,48 +17,50 @@ import org.jspecify.annotations.Nullable;
 final class ConfiguredTopics implements Configuration {
 
     private final PubSubProperties properties;
+    private final Map<String, TopicSpec<?>> declared = new HashMap<>();
 
     /** @throws StartRefusedException naming the key of a bad value */
     ConfiguredTopics(PubSubProperties properties) {
+        this(properties, Stream.empty());
+    }
+
+    /**
+     * @param declared topics as code has them; properties win over each value
+     * @throws StartRefusedException naming the key of a bad value, or the topic that is declared twice
+     */
+    ConfiguredTopics(PubSubProperties properties, Stream<TopicSpec<?>> declared) {
         PropertyChecks.check(properties);
         this.properties = properties;
+        declared.forEach(this::declare);
+    }
+
+    private void declare(TopicSpec<?> spec) {
+        if (declared.put(spec.name(), spec) != null) {
+            throw new StartRefusedException(
+                    "Two TopicSpec beans declare the topic '%s'.".formatted(spec.name()), "Remove one of them.", null);
+        }
+        try {
+            topic(spec);
+        } catch (IllegalArgumentException e) {
+            throw new StartRefusedException(
+                    "The TopicSpec bean of topic '%s' and its properties contradict each other: %s."
+                            .formatted(spec.name(), e.getMessage()),
+                    "Correct the bean or '%s'.".formatted(PubSubProperties.topicKey(spec.name())),
+                    e);
+        }
     }
 
     @Override
+    @SuppressWarnings("unchecked") // a TopicSpec holds nothing of its T
     public <T> TopicSpec<T> topic(String name, Class<T> type) {
-        TopicProperties topic = properties.topic(name);
-        TopicSpec<T> spec =
-                TopicSpec.of(name, type).retention(retention(topic.retention())).deadLetter(deadLetter(topic));
-        if (topic.idempotencyWindow() != null) {
-            spec = spec.idempotencyWindow(topic.idempotencyWindow());
-        }
-        return topic.partitions() == null ? spec : spec.partitions(topic.partitions());
+        TopicSpec<?> spec = declared.get(name);
+        return topic(spec == null ? TopicSpec.of(name, type) : (TopicSpec<T>) spec.type(type));
     }
 
-    private static Retention retention(RetentionProperties set) {
-        Retention retention = Retention.of(set.maxAge(), set.maxCount()).unfinished(set.unfinished());
-        if (set.abandonAfter() != null) {
-            retention = retention.abandonAfter(set.abandonAfter());
-        }
-        return set.cap() == null
-                ? retention
-                : retention.cap(set.cap(), Objects.requireNonNullElse(set.capAction(), CapAction.REJECT));
-    }
-
-    private DeadLetterPolicy deadLetter(TopicProperties topic) {
-        int maxRetries = Stream.of(
-                        topic.deadLetter().maxRetries(), properties.defaults().maxRetries())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(DeadLetterPolicy.defaults().maxRetries());
-        Integer maxRedrives = topic.deadLetter().maxRedrives();
-        return new DeadLetterPolicy(
-                topic.deadLetter().enabled(),
-                maxRetries,
-                maxRedrives == null ? DeadLetterPolicy.defaults().maxRedrives() : maxRedrives,
-                Retention.of(
-                        topic.deadLetter().retention().maxAge(),
-                        topic.deadLetter().retention().maxCount()));
+    /** As it is declared, with what its properties say instead. */
+    <T> TopicSpec<T> topic(TopicSpec<T> spec) {
+        return TopicOverlay.over(
+                spec, properties.topic(spec.name()), properties.defaults().maxRetries());
     }
 
     @Override
@@ -70,7 +68,10 @@ final class ConfiguredTopics implements Configuration {
         return group(topic, group, GroupSettings.none());
     }
 
-    /** The group's own properties over what its handler's annotation sets, over those of its topic, over the defaults. */
+    /**
+     * The group's own properties over what its handler's annotation sets, over those of its topic, over what the topic's
+     * bean declares, over the defaults.
+     */
     GroupSettings group(String topic, String group, GroupSettings annotation) {
         GroupProperties own = properties.topic(topic).group(group);
         GroupProperties everyGroup = properties.topic(topic).everyGroup();
@@ -78,8 +79,14 @@ final class ConfiguredTopics implements Configuration {
         return settings(own)
                 .orElse(annotation)
                 .orElse(settings(everyGroup))
+                .orElse(declaredRetries(topic))
                 .orElse(settings(defaults))
                 .orElse(backoff(own, everyGroup, defaults));
+    }
+
+    private GroupSettings declaredRetries(String topic) {
+        TopicSpec<?> spec = declared.get(topic);
+        return spec == null ? GroupSettings.none() : GroupSettings.none().maxRetries(TopicOverlay.retries(spec));
     }
 
     private static GroupSettings settings(GroupProperties values) {

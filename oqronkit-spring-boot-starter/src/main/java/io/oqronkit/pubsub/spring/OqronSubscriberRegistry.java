@@ -113,10 +113,13 @@ public final class OqronSubscriberRegistry implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        subscribers().stream()
-                .filter(Subscriber::autoStartup)
-                .map(Subscriber::id)
-                .forEach(this::start);
+        subscribers().forEach(subscriber -> {
+            if (subscriber.autoStartup()) {
+                start(subscriber.id());
+            } else {
+                pubSub.topic(subscriber.topic()); // operations see it
+            }
+        });
     }
 
     @Override

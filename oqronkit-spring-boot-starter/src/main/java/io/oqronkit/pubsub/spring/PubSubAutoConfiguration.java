@@ -4,11 +4,13 @@ import io.oqronkit.pubsub.Durability;
 import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubListener;
+import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.runtime.OqronPubSub;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -16,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -36,22 +39,29 @@ public final class PubSubAutoConfiguration {
 
     /** First of all our beans, so that a bad property is reported before Redis is asked. */
     @Bean
-    ConfiguredTopics oqronConfiguredTopics(PubSubProperties properties) {
-        return new ConfiguredTopics(properties);
+    ConfiguredTopics oqronConfiguredTopics(PubSubProperties properties, ObjectProvider<TopicSpec<?>> declared) {
+        return new ConfiguredTopics(properties, declared.orderedStream());
+    }
+
+    @Bean
+    static TopicBeans oqronTopicBeans() {
+        return new TopicBeans();
     }
 
     @Bean
     @ConditionalOnMissingBean(PubSub.class)
     PubSubRedisClient oqronRedisClient(
             ConfiguredTopics checked,
-            ObjectProvider<RedisConnectionFactory> factories,
+            PubSubProperties properties,
+            ListableBeanFactory beans,
+            ObjectProvider<RedisConnectionFactory> usual,
+            @OqronRedis ObjectProvider<RedisConnectionFactory> marked,
             ObjectProvider<DataRedisConnectionDetails> details) {
-        RedisConnectionFactory factory = factories.getIfUnique();
-        if (!(factory instanceof LettuceConnectionFactory lettuce)) {
-            List<String> found =
-                    factories.stream().map(any -> any.getClass().getName()).toList();
-            throw PubSubRedisClient.refused(found.isEmpty() ? "there is none" : "there is " + String.join(", ", found));
-        }
+        RedisFactoryChoice choice = new RedisFactoryChoice(
+                beans.getBeansOfType(RedisConnectionFactory.class),
+                marked.stream().toList(),
+                usual);
+        LettuceConnectionFactory lettuce = choice.choose(properties.connectionFactory());
         if (details.stream().anyMatch(any -> any.getMasterReplica() != null)) {
             throw PubSubRedisClient.refused("spring.data.redis.masterreplica.nodes is set");
         }
@@ -67,9 +77,11 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<JsonMapper> jsonMapper,
             ObjectProvider<PayloadCodec> codec,
             ObjectProvider<PubSubListener> listeners,
+            ObjectProvider<PubSubCustomizer> customizers,
             Environment environment) {
         OqronPubSub builder = OqronPubSub.builder(redis.client())
                 .allowEviction(properties.allowEviction())
+                .virtualThreads(Threading.VIRTUAL.isActive(environment))
                 .configuration(topics);
         String prefix = PubSubProperties.PREFIX;
         PropertyChecks.tried(prefix + ".key-prefix", properties.keyPrefix(), builder::keyPrefix);
@@ -85,6 +97,7 @@ public final class PubSubAutoConfiguration {
         jsonMapper.ifUnique(builder::jsonMapper);
         codec.ifUnique(builder::codec);
         listeners.orderedStream().forEach(builder::listener);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
     }
 

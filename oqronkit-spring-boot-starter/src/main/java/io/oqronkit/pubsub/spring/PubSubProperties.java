@@ -22,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param shutdownTimeout How long running handlers may finish at shutdown. Cut to a second less than
  *     spring.lifecycle.timeout-per-shutdown-phase.
  * @param allowEviction Whether to start although the server's maxmemory-policy removes whole topics when memory is full.
+ * @param connectionFactory Name of the RedisConnectionFactory bean to use; default the one marked @OqronRedis, else the only
+ *     or primary one.
  * @param defaults Settings of every consumer group, unless its topic, its handler or the group itself says otherwise.
  * @param topics Settings by topic. A name with a dot goes into brackets: "[order.events]".
  */
@@ -32,6 +34,7 @@ record PubSubProperties(
         @DefaultValue("10s") Duration publishTimeout,
         @DefaultValue("25s") Duration shutdownTimeout,
         @DefaultValue("false") boolean allowEviction,
+        @Nullable String connectionFactory,
         @DefaultValue GroupProperties defaults,
         @DefaultValue Map<String, TopicProperties> topics) {
 
@@ -91,7 +94,7 @@ record PubSubProperties(
         static final TopicProperties NONE = new TopicProperties(
                 null,
                 RetentionProperties.NONE,
-                new DeadLetterProperties(true, null, null, DeadLetterRetentionProperties.NONE),
+                new DeadLetterProperties(null, null, null, DeadLetterRetentionProperties.NONE),
                 null,
                 Map.of(),
                 null,
@@ -176,7 +179,7 @@ record PubSubProperties(
      * @param maxAge Messages older than this are removed; no limit if not set.
      * @param maxCount Messages beyond this many, of the whole topic, are removed, oldest first; no limit if not set.
      * @param unfinished Whether messages that some group has not finished are kept over the limits, or dropped and
-     *     counted.
+     *     counted; default keep.
      * @param abandonAfter How long nobody may have consumed for a group before the limits no longer wait for it, 1m to
      *     365d; default 7d.
      * @param cap Messages the topic may hold whatever its groups have finished, at least max-count; no cap if not set.
@@ -186,26 +189,25 @@ record PubSubProperties(
     record RetentionProperties(
             @Nullable Duration maxAge,
             @Nullable Long maxCount,
-            @DefaultValue("keep") Retention.Unfinished unfinished,
+            Retention.@Nullable Unfinished unfinished,
             @Nullable Duration abandonAfter,
             @Nullable Long cap,
             Retention.@Nullable CapAction capAction) {
 
-        static final RetentionProperties NONE =
-                new RetentionProperties(null, null, Retention.Unfinished.KEEP, null, null, null);
+        static final RetentionProperties NONE = new RetentionProperties(null, null, null, null, null, null);
     }
 
     /**
      * What becomes of a message that keeps failing.
      *
-     * @param enabled Whether it is kept with its cause; otherwise it is dropped and counted.
+     * @param enabled Whether it is kept with its cause; otherwise it is dropped and counted; default true.
      * @param maxRetries Retries after the first attempt, 0 to 1000; default 5.
      * @param maxRedrives How often a dead letter is redriven in bulk, 0 to 1000; default 3. After that a person must
      *     choose it.
      * @param retention How long dead letters are kept.
      */
     record DeadLetterProperties(
-            @DefaultValue("true") boolean enabled,
+            @Nullable Boolean enabled,
             @Nullable Integer maxRetries,
             @Nullable Integer maxRedrives,
             @DefaultValue DeadLetterRetentionProperties retention) {}

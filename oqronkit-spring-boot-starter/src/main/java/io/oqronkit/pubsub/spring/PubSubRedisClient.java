@@ -86,7 +86,8 @@ final class PubSubRedisClient implements AutoCloseable {
         return new StartRefusedException(
                 "PubSub needs one LettuceConnectionFactory for standalone, Sentinel or Cluster Redis, but " + why + ".",
                 "Configure spring.data.redis with Lettuce on the classpath and no spring.data.redis.client-type=jedis,"
-                        + " mark one of several factories as @Primary, or define a PubSub bean of your own.",
+                        + " choose one of several factories with @OqronRedis, @Primary or"
+                        + " 'oqronkit.pubsub.connection-factory', or define a PubSub bean of your own.",
                 null);
     }
 
