@@ -15,12 +15,16 @@ import org.springframework.core.convert.ConversionFailedException;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class PropertyValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 
+    /** Not taken from its class, which needs the actuator. */
+    private static final String ENDPOINT = "management.endpoint.pubsub.";
+
     private static final Map<Class<?>, String> ALLOWED = Map.of(
             Duration.class, "a duration such as 500ms, 30s, 10m, 2h or 7d",
             Integer.class, "a whole number",
             Long.class, "a whole number",
             Double.class, "a number such as 1.5",
-            boolean.class, "true or false");
+            boolean.class, "true or false",
+            Boolean.class, "true or false");
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
@@ -37,6 +41,7 @@ final class PropertyValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExc
     }
 
     private static boolean isOurs(ConfigurationProperty property) {
-        return property.getName().toString().startsWith(PubSubProperties.PREFIX + ".");
+        String name = property.getName().toString();
+        return name.startsWith(PubSubProperties.PREFIX + ".") || name.startsWith(ENDPOINT);
     }
 }

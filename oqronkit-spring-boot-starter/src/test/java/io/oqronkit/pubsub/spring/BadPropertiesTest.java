@@ -90,6 +90,20 @@ class BadPropertiesTest {
     }
 
     @Test
+    void namesABadValueOfTheEndpoint() {
+        String text =
+                StartFailure.of(runner.withConfiguration(AutoConfigurations.of(PubSubEndpointAutoConfiguration.class))
+                        .withBean(RecordingPubSub.class, RecordingPubSub::new)
+                        .withPropertyValues(
+                                "management.endpoints.web.exposure.include=pubsub",
+                                "management.endpoint.pubsub.show-payloads=sometimes"));
+
+        assertThat(text)
+                .contains("'management.endpoint.pubsub.show-payloads' has the value 'sometimes'")
+                .contains("never, when-authorized, always");
+    }
+
+    @Test
     void refusesAnExclusiveGroupWithSeveralHandlers() {
         String text = StartFailure.of(yaml("""
                 oqronkit.pubsub:

@@ -3,7 +3,6 @@ package io.oqronkit.samples.orders;
 import io.oqronkit.pubsub.DeadLetter;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.Position;
-import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.PublishReceipt;
 import io.oqronkit.pubsub.Topic;
@@ -26,8 +25,8 @@ class OrderController {
 
     private final Topic<OrderEvent> orders;
 
-    OrderController(PubSub pubSub) {
-        this.orders = pubSub.topic("order-events", OrderEvent.class);
+    OrderController(Topic<OrderEvent> orders) {
+        this.orders = orders;
     }
 
     /** What a visitor posts. */

@@ -49,6 +49,8 @@ class OrderEventsIT {
         await().atMost(SOON).untilAsserted(() -> assertThat(get("/dead-letters/ledger"))
                 .contains("\"attempts\":4", "the ledger knows no account for ord_13"));
         assertThat(get("/stats")).contains("\"messages\":4");
+        assertThat(get("/actuator/pubsub")).contains("\"order-events\":{\"partitions\":4,\"messages\":4");
+        assertThat(get("/actuator/pubsub/order-events/ledger")).contains("\"deadLetters\":1", "no account for ord_13");
 
         assertThat(post("/replay?group=analytics-service&from=earliest", "")).contains("analytics-service");
         await().atMost(SOON)

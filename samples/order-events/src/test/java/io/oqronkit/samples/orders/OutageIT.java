@@ -1,0 +1,74 @@
+package io.oqronkit.samples.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.oqronkit.redis.embedded.EmbeddedRedis;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** What health says while Redis is killed and comes back, and how much is logged. */
+@ExtendWith(OutputCaptureExtension.class)
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class OutageIT {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final int HANDFUL = 5;
+    private static final EmbeddedRedis REDIS = EmbeddedRedis.start();
+
+    @DynamicPropertySource
+    static void redis(DynamicPropertyRegistry properties) {
+        properties.add("spring.data.redis.port", REDIS::port);
+    }
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @LocalServerPort
+    private int port;
+
+    @Test
+    @DirtiesContext // closed before its Redis is
+    void healthIsDownWithTheReasonAndUpAgain(CapturedOutput console) throws Exception {
+        assertThat(health().statusCode()).isEqualTo(200);
+        int before = console.getOut().split("\n", -1).length;
+
+        REDIS.kill();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(health().body()).contains("\"pubsub\"", "\"redis\":\"", "STALLED"));
+        assertThat(health().statusCode()).isEqualTo(503);
+        REDIS.restart();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(health().statusCode()).isEqualTo(200));
+
+        String said = console.getOut();
+        assertThat(said).contains("Redis is not reachable", "Redis is reachable again");
+        assertThat(said.split("\n", -1).length - before).isLessThanOrEqualTo(HANDFUL);
+    }
+
+    private HttpResponse<String> health() throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/health"))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+}
