@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxProcessingTime how long a handler may run before its message counts as failed and is given to another
  *     worker, at least {@code ackDeadline}, at most 1 day; default 10 min
  * @param backoff delay between attempts
+ * @param retryRule which failures are tried again; default all
  * @param deadLetters false: a message that used up its attempts is dropped and counted
  */
 public record SubscriptionSettings(
@@ -29,6 +30,7 @@ public record SubscriptionSettings(
         Duration ackDeadline,
         Duration maxProcessingTime,
         Backoff backoff,
+        RetryRule retryRule,
         boolean deadLetters) {
 
     /** @throws IllegalArgumentException if a value is out of its bounds or two contradict each other */
@@ -64,6 +66,7 @@ public record SubscriptionSettings(
                 or(set.ackDeadline(), Duration.ofSeconds(30)),
                 or(set.maxProcessingTime(), Duration.ofMinutes(10)),
                 or(set.backoff(), Backoff.defaults()),
+                or(set.retryRule(), RetryRule.always()),
                 policy.enabled());
     }
 
@@ -89,7 +92,7 @@ public record SubscriptionSettings(
     /** {@code key=value} pairs in the words of the configuration, for one log line. */
     @Override
     public String toString() {
-        return "concurrency=%d mode=%s ack-mode=%s start-from=%s max-retries=%d after-retries=%s ack-deadline=%s max-processing-time=%s backoff=%s*%s..%s~%s dead-letters=%s"
+        return "concurrency=%d mode=%s ack-mode=%s start-from=%s max-retries=%d after-retries=%s ack-deadline=%s max-processing-time=%s backoff=%s*%s..%s~%s %s dead-letters=%s"
                 .formatted(
                         concurrency,
                         modeName(),
@@ -103,10 +106,11 @@ public record SubscriptionSettings(
                         backoff.multiplier(),
                         Checks.text(backoff.max()),
                         backoff.jitter(),
+                        retryRule,
                         deadLetters);
     }
 
-    private static String relaxed(Enum<?> value) {
+    static String relaxed(Enum<?> value) {
         return value.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 }

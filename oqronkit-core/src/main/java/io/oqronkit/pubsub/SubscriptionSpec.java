@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,30 +20,40 @@ public final class SubscriptionSpec<T> {
     private final String group;
     private final GroupSettings settings;
     private final @Nullable MessageHandler<T> handler;
+    private final HeaderFilter headerFilter;
     private final MessageFilter<T> filter;
 
     private SubscriptionSpec(
-            String group, GroupSettings settings, @Nullable MessageHandler<T> handler, MessageFilter<T> filter) {
+            String group,
+            GroupSettings settings,
+            @Nullable MessageHandler<T> handler,
+            HeaderFilter headerFilter,
+            MessageFilter<T> filter) {
         this.group = group;
         this.settings = settings;
         this.handler = handler;
+        this.headerFilter = headerFilter;
         this.filter = filter;
     }
 
     /** @throws IllegalArgumentException unless the name has 1 to 120 characters out of {@code A-Z a-z 0-9 . _ -} */
     public static <T> SubscriptionSpec<T> group(String group) {
         return new SubscriptionSpec<>(
-                Checks.name("group", group), GroupSettings.none(), null, (payload, key, headers) -> true);
+                Checks.name("group", group),
+                GroupSettings.none(),
+                null,
+                (key, headers) -> true,
+                (payload, key, headers) -> true);
     }
 
     /** The same under a name that is not checked, since it is the library's own. */
     SubscriptionSpec<T> under(String reservedName) {
-        return new SubscriptionSpec<>(reservedName, settings, handler, filter);
+        return new SubscriptionSpec<>(reservedName, settings, handler, headerFilter, filter);
     }
 
     /** Required: what is done with each message. */
     public SubscriptionSpec<T> handler(MessageHandler<T> handler) {
-        return new SubscriptionSpec<>(group, settings, Checks.notNull("handler", handler), filter);
+        return new SubscriptionSpec<>(group, settings, Checks.notNull("handler", handler), headerFilter, filter);
     }
 
     /** Only messages whose payload passes are handled; the others are settled without handling. */
@@ -53,12 +64,20 @@ public final class SubscriptionSpec<T> {
 
     /** As {@link #filter(Predicate)}, for a filter that also sees key and headers. */
     public SubscriptionSpec<T> filter(MessageFilter<T> filter) {
-        return new SubscriptionSpec<>(group, settings, handler, Checks.notNull("filter", filter));
+        return new SubscriptionSpec<>(group, settings, handler, headerFilter, Checks.notNull("filter", filter));
+    }
+
+    /**
+     * Only messages whose key and headers pass are decoded, shown to the {@link #filter(MessageFilter) filter} and handled;
+     * the others are settled without it.
+     */
+    public SubscriptionSpec<T> headerFilter(HeaderFilter headerFilter) {
+        return new SubscriptionSpec<>(group, settings, handler, Checks.notNull("headerFilter", headerFilter), filter);
     }
 
     /** Replaces what this spec sets by {@code set}, and keeps its own values where {@code set} has none. */
     public SubscriptionSpec<T> settings(GroupSettings set) {
-        return new SubscriptionSpec<>(group, set.orElse(settings), handler, filter);
+        return new SubscriptionSpec<>(group, set.orElse(settings), handler, headerFilter, filter);
     }
 
     /** Handlers that run at the same time in this process, 1 to 1,000. */
@@ -110,6 +129,38 @@ public final class SubscriptionSpec<T> {
         return settings(settings.backoff(backoff));
     }
 
+    /**
+     * Failures of these classes, or caused by one, are given up at once: the message is not tried again. Instead of {@link
+     * #retryOnlyFor}.
+     *
+     * @throws IllegalArgumentException if there is no class, or {@code retryOnlyFor} is set
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public final SubscriptionSpec<T> noRetryFor(Class<? extends Throwable>... classes) {
+        return retryRule(RetryRule.noRetryFor(List.of(classes)));
+    }
+
+    /**
+     * Only failures of these classes, or caused by one, are tried again; all others are given up at once. Instead of {@link
+     * #noRetryFor}.
+     *
+     * @throws IllegalArgumentException if there is no class, or {@code noRetryFor} is set
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public final SubscriptionSpec<T> retryOnlyFor(Class<? extends Throwable>... classes) {
+        return retryRule(RetryRule.retryOnlyFor(List.of(classes)));
+    }
+
+    private SubscriptionSpec<T> retryRule(RetryRule rule) {
+        RetryRule other = settings.retryRule();
+        if (other != null && other.kind() != rule.kind()) {
+            throw new IllegalArgumentException("%s and %s exclude each other".formatted(other, rule));
+        }
+        return settings(settings.retryRule(rule));
+    }
+
     public String group() {
         return group;
     }
@@ -121,6 +172,10 @@ public final class SubscriptionSpec<T> {
     /** @throws IllegalArgumentException if no handler was given */
     public MessageHandler<T> handler() {
         return Checks.notNull("handler of group '" + group + "'", handler);
+    }
+
+    public HeaderFilter headerFilter() {
+        return headerFilter;
     }
 
     public MessageFilter<T> filter() {

@@ -23,12 +23,13 @@ class SubscriptionSettingsTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(10),
                         Backoff.of(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
+                        RetryRule.always(),
                         true));
         assertThat(settings.maxAttempts()).isEqualTo(6);
         assertThat(settings)
                 .hasToString(
                         "concurrency=1 mode=competing ack-mode=auto start-from=latest max-retries=5"
-                                + " after-retries=dead-letter ack-deadline=30s max-processing-time=10m backoff=1s*2.0..1m~0.2 dead-letters=true");
+                                + " after-retries=dead-letter ack-deadline=30s max-processing-time=10m backoff=1s*2.0..1m~0.2 retry=always dead-letters=true");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.runtime;
 
+import io.oqronkit.pubsub.MessageFailureClassifier;
 import io.oqronkit.pubsub.internal.observe.Events;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -13,15 +14,16 @@ import java.util.HexFormat;
  * @param name consumer and producer name: what people recognise, and 8 hex digits new at each start
  * @param shutdownTimeout how long closing waits for handlers
  * @param events whom it tells what happens
+ * @param classifier which failures it tries again
  */
-record Instance(String name, Duration shutdownTimeout, Events events) {
+record Instance(String name, Duration shutdownTimeout, Events events, MessageFailureClassifier classifier) {
 
     private static final int LONGEST_LABEL = 100;
 
-    static Instance named(String label, Duration shutdownTimeout, Events events) {
+    static Instance named(String label, Duration shutdownTimeout, Events events, MessageFailureClassifier classifier) {
         String plain = label.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^_+", "");
         String bounded = plain.substring(0, Math.min(plain.length(), LONGEST_LABEL));
-        return new Instance(bounded + "-" + randomHex(), shutdownTimeout, events);
+        return new Instance(bounded + "-" + randomHex(), shutdownTimeout, events, classifier);
     }
 
     /** 8 hex digits. */

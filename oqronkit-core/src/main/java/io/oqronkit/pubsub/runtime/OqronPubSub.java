@@ -3,6 +3,7 @@ package io.oqronkit.pubsub.runtime;
 import io.lettuce.core.AbstractRedisClient;
 import io.oqronkit.pubsub.Configuration;
 import io.oqronkit.pubsub.Durability;
+import io.oqronkit.pubsub.MessageFailureClassifier;
 import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubException;
@@ -40,6 +41,7 @@ public final class OqronPubSub {
     private @Nullable JsonMapper jsonMapper;
     private @Nullable String instanceName;
     private final List<PubSubListener> listeners = new ArrayList<>();
+    private MessageFailureClassifier classifier = failure -> true;
     private boolean allowEviction;
     private Duration shadowSilence = Duration.ofMinutes(10);
 
@@ -119,6 +121,12 @@ public final class OqronPubSub {
         return this;
     }
 
+    /** Which failures of handlers are tried again, beside what each group says; default all. */
+    public OqronPubSub failureClassifier(MessageFailureClassifier classifier) {
+        this.classifier = notNull("failureClassifier", classifier);
+        return this;
+    }
+
     /** After which silence what a shadow replay has left is removed; for tests. */
     OqronPubSub shadowSilence(Duration shadowSilence) {
         this.shadowSilence = shadowSilence;
@@ -154,7 +162,7 @@ public final class OqronPubSub {
                 links,
                 replication,
                 new DefaultPubSub.Settings(keyPrefix, publishTimeout, payloads, configuration, shadowSilence),
-                Instance.named(label, shutdownTimeout, events));
+                Instance.named(label, shutdownTimeout, events, classifier));
     }
 
     private static String rootMessage(Throwable error) {

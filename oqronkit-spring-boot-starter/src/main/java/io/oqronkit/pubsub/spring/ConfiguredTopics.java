@@ -92,7 +92,8 @@ final class ConfiguredTopics implements Configuration {
                 .maxRetries(values.maxRetries())
                 .afterRetries(values.afterRetries())
                 .ackDeadline(values.ackDeadline())
-                .maxProcessingTime(values.maxProcessingTime());
+                .maxProcessingTime(values.maxProcessingTime())
+                .retryRule(RetryRules.of(values));
     }
 
     /** Each of the four values from the first that sets it, so that a group may change the longest delay alone. */

@@ -25,16 +25,17 @@ import org.springframework.messaging.handler.annotation.Payload;
 /** What a handler method says of the payload's type. It is the only source, so that data never chooses a class. */
 final class PayloadType {
 
-    private static final List<Class<?>> ASYNCHRONOUS = List.of(Future.class, CompletionStage.class, Publisher.class);
+    private static final List<Class<?>> CANNOT_BE_AWAITED = List.of(Future.class, Publisher.class);
 
     private PayloadType() {}
 
     /** @throws StartRefusedException if the method does not name one type */
     static Type of(Method method, Class<?> beanType, SubscriberMethod source) {
         Class<?> returned = method.getReturnType();
-        if (ASYNCHRONOUS.stream().anyMatch(type -> type.isAssignableFrom(returned))) {
+        if (!CompletionStage.class.isAssignableFrom(returned)
+                && CANNOT_BE_AWAITED.stream().anyMatch(type -> type.isAssignableFrom(returned))) {
             throw source.refused(
-                    "returns a %s, and the message would be acknowledged before that is done: wait for it and return void"
+                    "returns a %s, and the message would be acknowledged before that is done: return a CompletionStage, as Mono.toFuture() gives, or wait for it and return void"
                             .formatted(returned.getSimpleName()),
                     null);
         }

@@ -3,7 +3,6 @@ package io.oqronkit.pubsub.spring;
 import io.oqronkit.pubsub.AckMode;
 import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.GroupSettings;
-import io.oqronkit.pubsub.MessageFilter;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.SubscriptionSpec;
@@ -12,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.Locale;
 import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.convert.ApplicationConversionService;
@@ -58,7 +58,8 @@ final class SubscriberFactory {
     private SubscriptionSpec<Object> spec(SubscriberMethod source, String topic) {
         OqronSubscriber from = source.annotation();
         SubscriptionSpec<Object> spec = source.require("group", from.group(), SubscriptionSpec::group);
-        MessageFilter<Object> filter = source.read("filter", from.filter(), SpelFilter::parse);
+        UnaryOperator<SubscriptionSpec<Object>> filter =
+                source.read("filter", from.filter(), text -> FilterAttribute.read(text, beans));
         GroupSettings annotation = GroupSettings.none()
                 .concurrency(source.read("concurrency", from.concurrency(), text -> number(text, ANY::concurrency)))
                 .mode(source.read("mode", from.mode(), text -> constant(ConsumerMode.class, text)))
@@ -66,7 +67,7 @@ final class SubscriberFactory {
                 .startFrom(source.read("startFrom", from.startFrom(), Position::parse))
                 .maxRetries(source.read("maxRetries", from.maxRetries(), text -> number(text, ANY::maxRetries)));
         spec = spec.settings(configuration.group(topic, spec.group(), annotation));
-        return filter == null ? spec : spec.filter(filter);
+        return filter == null ? spec : filter.apply(spec);
     }
 
     private SubscriberHandler handler(Object bean, Method method, SubscriberMethod source) {

@@ -5,12 +5,14 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.oqronkit.pubsub.MessageContext;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Publisher;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -44,6 +46,9 @@ class BadSubscribersTest {
                 arguments("group", "__mine", "reserved"),
                 arguments("filter", "event ==", "does not parse at position 6"),
                 arguments("filter", "event.length() > 1", "'length()' at position 6 is not allowed"),
+                arguments("filter", "@paidOnly", "there is no bean 'paidOnly'"),
+                arguments("filter", "@environment", "must be a MessageFilter or a HeaderFilter but is a"),
+                arguments("filter", "@paidOnly.accepts(#root)", "is not allowed"),
                 arguments("concurrency", "0", "between 1 and 1000"),
                 arguments("concurrency", "many", "a whole number"),
                 arguments("mode", "compete", "allowed is competing"),
@@ -100,10 +105,17 @@ class BadSubscribersTest {
         void on(@Payload("event") String event) {}
     }
 
-    static class Asynchronous {
+    static class WithFuture {
         @OqronSubscriber(topic = "orders", group = "billing")
-        CompletableFuture<Void> on(Order order) {
-            return CompletableFuture.completedFuture(null);
+        Future<Void> on(Order order) {
+            return new FutureTask<>(() -> null);
+        }
+    }
+
+    static class Reactive {
+        @OqronSubscriber(topic = "orders", group = "billing")
+        Publisher<Void> on(Order order) {
+            return subscriber -> {};
         }
     }
 
@@ -116,7 +128,9 @@ class BadSubscribersTest {
                 arguments(TwoTypes.class, "more than one parameter for the payload"),
                 arguments(ListPayload.class, "takes a List"),
                 arguments(PayloadExpression.class, "@Payload with an expression"),
-                arguments(Asynchronous.class, "returns a CompletableFuture"));
+                arguments(WithFuture.class, "returns a Future, and the message would be acknowledged before"),
+                arguments(Reactive.class, "returns a Publisher"),
+                arguments(Reactive.class, "return a CompletionStage, as Mono.toFuture() gives"));
     }
 
     @ParameterizedTest

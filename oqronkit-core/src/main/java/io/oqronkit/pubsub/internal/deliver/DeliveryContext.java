@@ -41,7 +41,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
         if (rules.ackMode() == AckMode.AUTO) {
             ack();
         } else {
-            fail(null, "the handler returned without settling the message");
+            fail(FailedAttempt.because("the handler returned without settling the message"));
         }
     }
 
@@ -50,7 +50,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
         if (settled.get()) {
             log.warn("handler failed after it had settled {} for group {}", describe(), group(), failure);
         } else {
-            fail(null, Causes.of(failure));
+            fail(FailedAttempt.threw(failure));
         }
     }
 
@@ -64,7 +64,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
 
     @Override
     public void nack() {
-        fail(null, "nack by the handler");
+        fail(FailedAttempt.because("nack by the handler"));
     }
 
     @Override
@@ -72,7 +72,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
         if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
             throw new IllegalArgumentException("delay of nack must be between 0s and 7 days but was " + delay);
         }
-        fail(delay, "nack by the handler");
+        fail(new FailedAttempt("nack by the handler", null, delay));
     }
 
     @Override
@@ -95,27 +95,10 @@ final class DeliveryContext<T> implements MessageContext<T> {
         }
     }
 
-    private void fail(@Nullable Duration wanted, String cause) {
-        if (!settle("nack")) {
-            return;
+    private void fail(FailedAttempt failed) {
+        if (settle("nack")) {
+            failed.settle(delivery, rules);
         }
-        rules.failures()
-                .retryAfter(attempt(), wanted)
-                .ifPresentOrElse(
-                        delay -> {
-                            log.debug("{} failed for group {}, again in {}: {}", describe(), group(), delay, cause);
-                            delivery.partition().order().retryAfter(delay, delivery);
-                        },
-                        () -> {
-                            log.warn(
-                                    "group {} gives up {} after {} attempts: {}",
-                                    group(),
-                                    describe(),
-                                    attempt(),
-                                    cause);
-                            rules.outcomes().gaveUp(delivery, cause);
-                            delivery.partition().order().giveUp(delivery, cause, rules.deadLetters());
-                        });
     }
 
     private boolean settle(String how) {

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a delivery in this process, top to bottom: still ours? in range? expired? attempts left? decode,
- * filter, handle, settle.
+ * The life of a delivery in this process, top to bottom: still ours? in range? expired? attempts left? filter by
+ * headers, decode, filter, handle, settle.
  * Safe for concurrent use; runs on a worker's thread. User code that fails never reaches the worker.
  */
 public final class DeliveryPipeline<T> {
@@ -51,7 +51,7 @@ public final class DeliveryPipeline<T> {
 
     /**
      * Null if there is nothing to handle: the message lies behind the end of a shadow replay, is expired, has no attempt
-     * left, or cannot be decoded, which is given up at once, since it will not decode better next time.
+     * left, is not wanted, or cannot be decoded, which is given up at once, since it will not decode better next time.
      */
     private @Nullable DeliveryContext<T> open(Delivery delivery) {
         StoredEntry entry = delivery.entry();
@@ -69,12 +69,29 @@ public final class DeliveryPipeline<T> {
                 giveUp(delivery, NO_RESULT);
                 return null;
             }
-            T message = rules.decoder().decode(entry.payload());
-            return new DeliveryContext<>(delivery, rules, message, text(entry.key()), Envelope.users(headers));
+            String key = text(entry.key());
+            Map<String, String> visible = Envelope.users(headers);
+            if (!passes(delivery, key, visible)) {
+                return null;
+            }
+            return new DeliveryContext<>(delivery, rules, rules.decoder().decode(entry.payload()), key, visible);
         } catch (RuntimeException | StackOverflowError poison) { // a codec of the user's may throw anything
             giveUp(delivery, Causes.of(poison));
             return null;
         }
+    }
+
+    /** One that throws is a failed attempt, as a filter that sees the payload is. */
+    private boolean passes(Delivery delivery, @Nullable String key, Map<String, String> headers) {
+        try {
+            if (rules.headerFilter().accepts(key, headers)) {
+                return true;
+            }
+            skip(delivery);
+        } catch (Throwable failure) {
+            FailedAttempt.threw(failure).settle(delivery, rules);
+        }
+        return false;
     }
 
     private void handle(Delivery delivery, DeliveryContext<T> context) {
