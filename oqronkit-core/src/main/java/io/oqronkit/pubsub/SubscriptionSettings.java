@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     worker, at least {@code ackDeadline}, at most 1 day; default 10 min
  * @param backoff delay between attempts
  * @param retryRule which failures are tried again; default all
+ * @param batchSize messages a {@link BatchHandler} is given at most, 1 to 1,000; default 100
  * @param deadLetters false: a message that used up its attempts is dropped and counted
  */
 public record SubscriptionSettings(
@@ -31,12 +32,14 @@ public record SubscriptionSettings(
         Duration maxProcessingTime,
         Backoff backoff,
         RetryRule retryRule,
+        int batchSize,
         boolean deadLetters) {
 
     /** @throws IllegalArgumentException if a value is out of its bounds or two contradict each other */
     public SubscriptionSettings {
         Checks.between("concurrency", concurrency, 1, 1_000);
         Checks.between("max-retries", maxRetries, 0, 1_000);
+        Checks.between("batch-size", batchSize, 1, 1_000);
         Checks.between("ack-deadline", ackDeadline, Duration.ofSeconds(1), Duration.ofHours(1));
         Checks.between("max-processing-time", maxProcessingTime, Duration.ofSeconds(1), Duration.ofDays(1));
         if (ackDeadline.compareTo(maxProcessingTime) > 0) {
@@ -67,6 +70,7 @@ public record SubscriptionSettings(
                 or(set.maxProcessingTime(), Duration.ofMinutes(10)),
                 or(set.backoff(), Backoff.defaults()),
                 or(set.retryRule(), RetryRule.always()),
+                or(set.batchSize(), 100),
                 policy.enabled());
     }
 
@@ -92,7 +96,7 @@ public record SubscriptionSettings(
     /** {@code key=value} pairs in the words of the configuration, for one log line. */
     @Override
     public String toString() {
-        return "concurrency=%d mode=%s ack-mode=%s start-from=%s max-retries=%d after-retries=%s ack-deadline=%s max-processing-time=%s backoff=%s*%s..%s~%s %s dead-letters=%s"
+        return "concurrency=%d mode=%s ack-mode=%s start-from=%s max-retries=%d after-retries=%s ack-deadline=%s max-processing-time=%s backoff=%s*%s..%s~%s %s batch-size=%d dead-letters=%s"
                 .formatted(
                         concurrency,
                         modeName(),
@@ -107,6 +111,7 @@ public record SubscriptionSettings(
                         Checks.text(backoff.max()),
                         backoff.jitter(),
                         retryRule,
+                        batchSize,
                         deadLetters);
     }
 

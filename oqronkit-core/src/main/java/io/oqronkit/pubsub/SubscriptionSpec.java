@@ -2,6 +2,7 @@ package io.oqronkit.pubsub;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class SubscriptionSpec<T> {
     private final String group;
     private final GroupSettings settings;
     private final @Nullable MessageHandler<T> handler;
+    private final @Nullable BatchHandler<T> batchHandler;
     private final HeaderFilter headerFilter;
     private final MessageFilter<T> filter;
 
@@ -27,11 +29,13 @@ public final class SubscriptionSpec<T> {
             String group,
             GroupSettings settings,
             @Nullable MessageHandler<T> handler,
+            @Nullable BatchHandler<T> batchHandler,
             HeaderFilter headerFilter,
             MessageFilter<T> filter) {
         this.group = group;
         this.settings = settings;
         this.handler = handler;
+        this.batchHandler = batchHandler;
         this.headerFilter = headerFilter;
         this.filter = filter;
     }
@@ -42,18 +46,28 @@ public final class SubscriptionSpec<T> {
                 Checks.name("group", group),
                 GroupSettings.none(),
                 null,
+                null,
                 (key, headers) -> true,
                 (payload, key, headers) -> true);
     }
 
     /** The same under a name that is not checked, since it is the library's own. */
     SubscriptionSpec<T> under(String reservedName) {
-        return new SubscriptionSpec<>(reservedName, settings, handler, headerFilter, filter);
+        return new SubscriptionSpec<>(reservedName, settings, handler, batchHandler, headerFilter, filter);
     }
 
     /** Required: what is done with each message. */
     public SubscriptionSpec<T> handler(MessageHandler<T> handler) {
-        return new SubscriptionSpec<>(group, settings, Checks.notNull("handler", handler), headerFilter, filter);
+        return new SubscriptionSpec<>(group, settings, Checks.notNull("handler", handler), null, headerFilter, filter);
+    }
+
+    /**
+     * Instead of {@link #handler}, and for mode competing alone: what is done with the messages that are there when a worker
+     * is free, up to {@link #batchSize}. The one that is set last holds.
+     */
+    public SubscriptionSpec<T> batchHandler(BatchHandler<T> batchHandler) {
+        return new SubscriptionSpec<>(
+                group, settings, null, Checks.notNull("batchHandler", batchHandler), headerFilter, filter);
     }
 
     /** Only messages whose payload passes are handled; the others are settled without handling. */
@@ -64,7 +78,8 @@ public final class SubscriptionSpec<T> {
 
     /** As {@link #filter(Predicate)}, for a filter that also sees key and headers. */
     public SubscriptionSpec<T> filter(MessageFilter<T> filter) {
-        return new SubscriptionSpec<>(group, settings, handler, headerFilter, Checks.notNull("filter", filter));
+        return new SubscriptionSpec<>(
+                group, settings, handler, batchHandler, headerFilter, Checks.notNull("filter", filter));
     }
 
     /**
@@ -72,12 +87,13 @@ public final class SubscriptionSpec<T> {
      * the others are settled without it.
      */
     public SubscriptionSpec<T> headerFilter(HeaderFilter headerFilter) {
-        return new SubscriptionSpec<>(group, settings, handler, Checks.notNull("headerFilter", headerFilter), filter);
+        return new SubscriptionSpec<>(
+                group, settings, handler, batchHandler, Checks.notNull("headerFilter", headerFilter), filter);
     }
 
     /** Replaces what this spec sets by {@code set}, and keeps its own values where {@code set} has none. */
     public SubscriptionSpec<T> settings(GroupSettings set) {
-        return new SubscriptionSpec<>(group, set.orElse(settings), handler, headerFilter, filter);
+        return new SubscriptionSpec<>(group, set.orElse(settings), handler, batchHandler, headerFilter, filter);
     }
 
     /** Handlers that run at the same time in this process, 1 to 1,000. */
@@ -129,6 +145,12 @@ public final class SubscriptionSpec<T> {
         return settings(settings.backoff(backoff));
     }
 
+    /** Messages a batch handler is given at most, 1 to 1,000; default 100. */
+    public SubscriptionSpec<T> batchSize(int batchSize) {
+        Checks.between("batchSize", batchSize, 1, 1_000);
+        return settings(settings.batchSize(batchSize));
+    }
+
     /**
      * Failures of these classes, or caused by one, are given up at once: the message is not tried again. Instead of {@link
      * #retryOnlyFor}.
@@ -169,8 +191,36 @@ public final class SubscriptionSpec<T> {
         return settings;
     }
 
-    /** @throws IllegalArgumentException if no handler was given */
+    /**
+     * Its settings, completed by the configuration, the topic's policy and the defaults.
+     *
+     * @throws IllegalArgumentException if a value is out of its bounds, or two, or one and the handler, contradict each other
+     */
+    public SubscriptionSettings resolve(GroupSettings configuration, DeadLetterPolicy policy) {
+        SubscriptionSettings resolved = SubscriptionSettings.resolve(settings.orElse(configuration), policy);
+        if (batchHandler != null && resolved.ordered()) {
+            throw new IllegalArgumentException(
+                    "mode must be competing with a batch handler but was %s: in an order one message waits for the other"
+                            .formatted(resolved.modeName()));
+        }
+        return resolved;
+    }
+
+    /** Empty if messages are handled one at a time. */
+    public Optional<BatchHandler<T>> batchHandler() {
+        return Optional.ofNullable(batchHandler);
+    }
+
+    /**
+     * What handles one message; with a batch handler, that as a batch of one.
+     *
+     * @throws IllegalArgumentException if no handler was given
+     */
     public MessageHandler<T> handler() {
+        BatchHandler<T> batches = batchHandler;
+        if (batches != null) {
+            return context -> batches.handle(List.of(context));
+        }
         return Checks.notNull("handler of group '" + group + "'", handler);
     }
 

@@ -5,7 +5,6 @@ import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.SubscriptionState;
 import io.oqronkit.pubsub.internal.deliver.DeadlineKeeper;
-import io.oqronkit.pubsub.internal.deliver.DeliveryPipeline;
 import io.oqronkit.pubsub.internal.deliver.DeliveryRules;
 import io.oqronkit.pubsub.internal.deliver.GroupEvents;
 import io.oqronkit.pubsub.internal.deliver.GroupPartition;
@@ -76,7 +75,7 @@ final class RunningSubscription implements Subscription {
         this.name = rules.topic() + "/" + rules.group();
         AtomicInteger number = new AtomicInteger();
         this.workers = new Workers(
-                new DeliveryPipeline<>(rules, Clock.systemUTC()),
+                rules.work(Clock.systemUTC()),
                 settings.concurrency(),
                 task -> thread("handler-" + number.incrementAndGet(), task));
         this.sharing = sharing.apply(this);

@@ -34,8 +34,8 @@ final class Subscriptions {
 
     <T> Subscription start(TopicSpec<T> topic, TopicRuntime runtime, SubscriptionSpec<T> spec) {
         String place = topic.name() + "/" + spec.group();
-        SubscriptionSettings settings = SubscriptionSettings.resolve(
-                spec.settings().orElse(configuration.group(topic.name(), spec.group())), topic.deadLetter());
+        SubscriptionSettings settings =
+                spec.resolve(configuration.group(topic.name(), spec.group()), topic.deadLetter());
         DeliveryRules<T> rules =
                 DeliveryRules.of(topic.name(), spec, settings, codec, topic.type(), instance.classifier());
         Object reserved = new Object();

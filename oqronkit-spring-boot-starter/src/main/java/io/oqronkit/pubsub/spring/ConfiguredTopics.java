@@ -93,7 +93,8 @@ final class ConfiguredTopics implements Configuration {
                 .afterRetries(values.afterRetries())
                 .ackDeadline(values.ackDeadline())
                 .maxProcessingTime(values.maxProcessingTime())
-                .retryRule(RetryRules.of(values));
+                .retryRule(RetryRules.of(values))
+                .batchSize(values.batchSize());
     }
 
     /** Each of the four values from the first that sets it, so that a group may change the longest delay alone. */

@@ -23,6 +23,9 @@ import java.lang.annotation.Target;
  * java.util.concurrent.CompletionStage} is done when that is; the thread waits for it. The payload's type is the one the method declares, never one a message names. With
  * {@code concurrency} above 1 the method is called from several threads at once.
  *
+ * <p>A method that takes a {@code List} alone, of payloads, of {@code MessageContext}s or of {@code Message}s, is a batch
+ * handler: see {@link io.oqronkit.pubsub.BatchHandler}.
+ *
  * <p>All attributes are texts in which <code>${...}</code> and <code>#{...}</code> are resolved at start; empty means not
  * set. Properties below {@code oqronkit.pubsub.topics.<topic>.groups.<group>} win over them; they win over those of the
  * topic and over {@code oqronkit.pubsub.defaults}. A bad attribute stops the start with a message that names method,

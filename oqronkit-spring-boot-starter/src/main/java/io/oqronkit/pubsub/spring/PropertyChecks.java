@@ -93,6 +93,7 @@ final class PropertyChecks {
         tried(key + ".ack-deadline", values.ackDeadline(), any::ackDeadline);
         tried(key + ".max-processing-time", values.maxProcessingTime(), any::maxProcessingTime);
         checkBackoff(key + ".backoff", values.backoff());
+        tried(key + ".batch-size", values.batchSize(), any::batchSize);
         checkRetryRule(key, values);
         checkMode(levels);
         notLonger(

@@ -77,6 +77,7 @@ record PubSubProperties(
      *     once; also where they are a cause. An empty list takes back that of a wider level.
      * @param retryOnlyFor Classes of exceptions after which a message is tried again; after all others it is given up at
      *     once. Instead of no-retry-for.
+     * @param batchSize Messages a batch handler is given at most, 1 to 1000; default 100.
      */
     record TopicProperties(
             @Nullable Integer partitions,
@@ -93,7 +94,8 @@ record PubSubProperties(
             @Nullable Duration maxProcessingTime,
             @DefaultValue BackoffProperties backoff,
             @Nullable List<String> noRetryFor,
-            @Nullable List<String> retryOnlyFor) {
+            @Nullable List<String> retryOnlyFor,
+            @Nullable Integer batchSize) {
 
         static final TopicProperties NONE = new TopicProperties(
                 null,
@@ -110,6 +112,7 @@ record PubSubProperties(
                 null,
                 BackoffProperties.NONE,
                 null,
+                null,
                 null);
 
         /** What the topic says of each of its groups. */
@@ -125,7 +128,8 @@ record PubSubProperties(
                     maxProcessingTime,
                     backoff,
                     noRetryFor,
-                    retryOnlyFor);
+                    retryOnlyFor,
+                    batchSize);
         }
 
         GroupProperties group(String name) {
@@ -152,6 +156,7 @@ record PubSubProperties(
      *     once; also where they are a cause. An empty list takes back that of a wider level.
      * @param retryOnlyFor Classes of exceptions after which a message is tried again; after all others it is given up at
      *     once. Instead of no-retry-for.
+     * @param batchSize Messages a batch handler is given at most, 1 to 1000; default 100.
      */
     record GroupProperties(
             @Nullable Integer concurrency,
@@ -164,10 +169,11 @@ record PubSubProperties(
             @Nullable Duration maxProcessingTime,
             @DefaultValue BackoffProperties backoff,
             @Nullable List<String> noRetryFor,
-            @Nullable List<String> retryOnlyFor) {
+            @Nullable List<String> retryOnlyFor,
+            @Nullable Integer batchSize) {
 
-        static final GroupProperties NONE =
-                new GroupProperties(null, null, null, null, null, null, null, null, BackoffProperties.NONE, null, null);
+        static final GroupProperties NONE = new GroupProperties(
+                null, null, null, null, null, null, null, null, BackoffProperties.NONE, null, null, null);
     }
 
     /**

@@ -4,7 +4,6 @@ import io.oqronkit.pubsub.AckMode;
 import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.GroupSettings;
 import io.oqronkit.pubsub.Position;
-import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.TopicSpec;
 import java.lang.reflect.Method;
@@ -17,6 +16,7 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
+import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 
 /** Reads an annotated method into a {@link Subscriber}, or refuses it with a message that names method and attribute. */
 final class SubscriberFactory {
@@ -36,8 +36,15 @@ final class SubscriberFactory {
 
     Subscriber read(Object bean, Method method, OqronSubscriber annotation) {
         SubscriberMethod source = new SubscriberMethod(method, annotation, beans);
-        TopicSpec<Object> topic = topic(source, PayloadType.of(method, AopUtils.getTargetClass(bean), source));
-        SubscriptionSpec<Object> spec = spec(source, topic.name()).handler(handler(bean, method, source));
+        PayloadType.checkResult(method, source);
+        Class<?> type = AopUtils.getTargetClass(bean);
+        BatchParameter batch = BatchParameter.of(method, type, source);
+        TopicSpec<Object> topic = topic(source, batch != null ? batch.payload() : PayloadType.of(method, type, source));
+        InvocableHandlerMethod invocable = invocable(bean, method, source);
+        SubscriptionSpec<Object> spec = spec(source, topic.name());
+        spec = batch != null
+                ? spec.batchHandler(new BatchSubscriberHandler(invocable, batch.element()))
+                : spec.handler(new SubscriberHandler(invocable));
         String id = source.read("id", annotation.id(), text -> text);
         Boolean autoStartup = source.read("autoStartup", annotation.autoStartup(), SubscriberFactory::trueOrFalse);
         return new Subscriber(
@@ -70,10 +77,10 @@ final class SubscriberFactory {
         return filter == null ? spec : filter.apply(spec);
     }
 
-    private SubscriberHandler handler(Object bean, Method method, SubscriberMethod source) {
+    private InvocableHandlerMethod invocable(Object bean, Method method, SubscriberMethod source) {
         try {
             Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
-            return new SubscriberHandler(handlerMethods.createInvocableHandlerMethod(bean, invocable));
+            return handlerMethods.createInvocableHandlerMethod(bean, invocable);
         } catch (IllegalStateException e) {
             throw source.refused("cannot be called through the bean's proxy: " + e.getMessage(), e);
         }
@@ -82,7 +89,7 @@ final class SubscriberFactory {
     private static SubscriptionSpec<Object> checked(
             SubscriptionSpec<Object> spec, TopicSpec<Object> topic, SubscriberMethod source) {
         try {
-            SubscriptionSettings.resolve(spec.settings(), topic.deadLetter());
+            spec.resolve(GroupSettings.none(), topic.deadLetter());
             return spec;
         } catch (IllegalArgumentException e) {
             throw source.refused("and its configuration contradict each other: " + e.getMessage(), e);

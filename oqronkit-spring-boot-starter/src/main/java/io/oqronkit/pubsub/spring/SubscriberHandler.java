@@ -5,6 +5,7 @@ import io.oqronkit.pubsub.MessageHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 
 /**
@@ -21,17 +22,19 @@ final class SubscriberHandler implements MessageHandler<Object> {
 
     @Override
     public void handle(MessageContext<Object> context) throws Exception {
-        if (method.invoke(new DeliveredMessage(context)) instanceof CompletionStage<?> stage) {
-            await(stage.toCompletableFuture());
-        }
+        await(method.invoke(new DeliveredMessage(context)));
     }
 
     /** On the worker, so that concurrency, order and deadlines hold for what runs on as they do for a method that blocks. */
-    private static void await(CompletableFuture<?> stage) throws Exception {
+    static void await(@Nullable Object result) throws Exception {
+        if (!(result instanceof CompletionStage<?> stage)) {
+            return;
+        }
+        CompletableFuture<?> future = stage.toCompletableFuture();
         try {
-            stage.get();
+            future.get();
         } catch (InterruptedException lost) {
-            stage.cancel(true);
+            future.cancel(true);
             throw lost;
         } catch (ExecutionException e) {
             throw failure(e);

@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.validation.annotation.Validated;
 
 /** Each bad annotation or method stops the start with a text that names the method and what is wrong with it. */
 class BadSubscribersTest {
@@ -95,8 +96,29 @@ class BadSubscribersTest {
         void on(Order order, MessageContext<String> context) {}
     }
 
-    static class ListPayload {
+    static class ListAndMore {
         @OqronSubscriber(topic = "orders", group = "billing")
+        void on(List<Order> orders, @Header("a") String a) {}
+    }
+
+    static class UnknownList {
+        @OqronSubscriber(topic = "orders", group = "billing")
+        void on(List<MessageContext<?>> orders) {}
+    }
+
+    @SuppressWarnings("rawtypes")
+    static class RawContexts {
+        @OqronSubscriber(topic = "orders", group = "billing")
+        void on(List<MessageContext> orders) {}
+    }
+
+    static class ValidatedList {
+        @OqronSubscriber(topic = "orders", group = "billing")
+        void on(@Validated List<Order> orders) {}
+    }
+
+    static class OrderedBatches {
+        @OqronSubscriber(topic = "orders", group = "billing", mode = "exclusive")
         void on(List<Order> orders) {}
     }
 
@@ -126,7 +148,11 @@ class BadSubscribersTest {
                 arguments(TypeVariablePayload.class, "does not say what the payload is"),
                 arguments(TwoPayloads.class, "more than one parameter for the payload"),
                 arguments(TwoTypes.class, "more than one parameter for the payload"),
-                arguments(ListPayload.class, "takes a List"),
+                arguments(ListAndMore.class, "takes a List and more"),
+                arguments(UnknownList.class, "takes a List that does not say what the payload is"),
+                arguments(RawContexts.class, "takes a List that does not say what the payload is"),
+                arguments(ValidatedList.class, "a batch is not validated"),
+                arguments(OrderedBatches.class, "mode must be competing with a batch handler but was exclusive"),
                 arguments(PayloadExpression.class, "@Payload with an expression"),
                 arguments(WithFuture.class, "returns a Future, and the message would be acknowledged before"),
                 arguments(Reactive.class, "returns a Publisher"),

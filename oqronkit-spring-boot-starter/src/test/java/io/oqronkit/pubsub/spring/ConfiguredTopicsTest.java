@@ -105,6 +105,7 @@ class ConfiguredTopicsTest {
                         max-processing-time: 5m
                         backoff: { initial: 2s, multiplier: 3, max: 40s, jitter: 0.1 }
                         no-retry-for: [java.io.IOException, java.lang.AssertionError]
+                        batch-size: 50
                 """);
 
         assertThat(topics.group("t", "g"))
@@ -118,7 +119,8 @@ class ConfiguredTopicsTest {
                         .ackDeadline(Duration.ofSeconds(20))
                         .maxProcessingTime(Duration.ofMinutes(5))
                         .backoff(Backoff.of(Duration.ofSeconds(2), 3, Duration.ofSeconds(40), 0.1))
-                        .retryRule(RetryRule.noRetryFor(List.of(IOException.class, AssertionError.class))));
+                        .retryRule(RetryRule.noRetryFor(List.of(IOException.class, AssertionError.class)))
+                        .batchSize(50));
     }
 
     static Stream<Arguments> retryRules() {

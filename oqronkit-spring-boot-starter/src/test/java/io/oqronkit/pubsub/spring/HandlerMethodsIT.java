@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.oqronkit.pubsub.DeadLetter;
+import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.MessageFailureClassifier;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.PubSub;
+import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.TopicAdmin;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
@@ -28,6 +30,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
@@ -91,12 +94,43 @@ class HandlerMethodsIT {
         }
     }
 
+    static final class Batches {
+
+        final List<Object> got = new CopyOnWriteArrayList<>();
+
+        @OqronSubscriber(topic = "batches", group = "payloads", startFrom = "earliest", autoStartup = "false")
+        void payloads(List<Line> lines) {
+            got.add(List.copyOf(lines));
+        }
+
+        @OqronSubscriber(topic = "batches", group = "contexts", startFrom = "earliest", autoStartup = "false")
+        void contexts(List<MessageContext<Line>> contexts) {
+            got.add(contexts.stream()
+                    .map(c -> c.offset() + " of " + c.key() + ": " + c.message().sku())
+                    .toList());
+        }
+
+        @OqronSubscriber(topic = "batches", group = "messages", startFrom = "earliest", autoStartup = "false")
+        CompletionStage<Void> messages(List<Message<Line>> messages) {
+            got.add(messages.stream()
+                    .map(m ->
+                            m.getHeaders().get("source") + ": " + m.getPayload().sku())
+                    .toList());
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {
         @Bean
         Handlers handlers() {
             return new Handlers();
+        }
+
+        @Bean
+        Batches batches() {
+            return new Batches();
         }
 
         @Bean
@@ -208,6 +242,25 @@ class HandlerMethodsIT {
         await().untilAsserted(() -> assertThat(handlers.got).containsExactly(new Line("a", 1)));
         await().until(() -> admin("versions").stats().groups().get("g").backlog() == 0);
         assertThat(admin("versions").deadLetters("g", 1)).isEmpty();
+    }
+
+    /** All is there before the first read, so one batch has all of it. */
+    @Test
+    void takesBatchesAsPayloadsAsContextsAndAsMessages() {
+        Topic<Object> topic = pubSub.topic("batches", Object.class);
+        for (String sku : List.of("a", "b", "c")) {
+            topic.publish(OutgoingMessage.<Object>of(new Line(sku, 1)).key("k").header("source", "web"));
+        }
+        OqronSubscriberRegistry registry = application.getBean(OqronSubscriberRegistry.class);
+
+        List.of("payloads", "contexts", "messages").forEach(group -> registry.start("batches/" + group));
+
+        await().untilAsserted(() -> assertThat(application.getBean(Batches.class).got)
+                .containsExactlyInAnyOrder(
+                        List.of(new Line("a", 1), new Line("b", 1), new Line("c", 1)),
+                        List.of("1 of k: a", "2 of k: b", "3 of k: c"),
+                        List.of("web: a", "web: b", "web: c")));
+        await().until(() -> topic.admin().stats().groups().values().stream().allMatch(g -> g.backlog() == 0));
     }
 
     private List<DeadLetter> awaitDeadLetters(String topic, int count) {

@@ -6,6 +6,7 @@ import io.oqronkit.pubsub.MessageId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,13 +46,28 @@ final class DeliveryContext<T> implements MessageContext<T> {
         }
     }
 
-    /** The filter or the handler threw. */
+    /** The filter or the handler threw; no news if the delivery is lost. */
     void threw(Throwable failure) {
+        if (delivery.isLost()) {
+            return;
+        }
         if (settled.get()) {
             log.warn("handler failed after it had settled {} for group {}", describe(), group(), failure);
         } else {
             fail(FailedAttempt.threw(failure));
         }
+    }
+
+    /** The batch it is of failed, which says nothing of those that are settled. */
+    void threwUnlessSettled(Throwable failure) {
+        if (!settled.get()) {
+            threw(failure);
+        }
+    }
+
+    /** As if it had not been started; empty if it is settled or no longer ours. */
+    Optional<Delivery> takeBack() {
+        return !delivery.isLost() && settled.compareAndSet(false, true) ? Optional.of(delivery) : Optional.empty();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.internal.deliver;
 
 import io.oqronkit.pubsub.AckMode;
+import io.oqronkit.pubsub.BatchHandler;
 import io.oqronkit.pubsub.HeaderFilter;
 import io.oqronkit.pubsub.MessageFailureClassifier;
 import io.oqronkit.pubsub.MessageFilter;
@@ -9,6 +10,8 @@ import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.SubscriptionSpec;
 import java.lang.reflect.Type;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +26,15 @@ public record DeliveryRules<T>(
         HeaderFilter headerFilter,
         MessageFilter<T> filter,
         MessageHandler<T> handler,
+        Optional<Batches<T>> batches,
         Decoder<T> decoder,
         boolean replayed,
         Outcomes outcomes) {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.delivery");
+
+    /** Instead of one message at a time. */
+    record Batches<T>(BatchHandler<T> handler, int most) {}
 
     /** The payload of an entry, as the type the subscription asks for. */
     record Decoder<T>(PayloadCodec codec, Type type) {
@@ -57,6 +64,7 @@ public record DeliveryRules<T>(
                 spec.headerFilter(),
                 spec.filter(),
                 spec.handler(),
+                spec.batchHandler().map(handler -> new Batches<>(handler, settings.batchSize())),
                 new Decoder<>(codec, type),
                 false,
                 Outcomes.UNTOLD);
@@ -71,9 +79,27 @@ public record DeliveryRules<T>(
         }
     }
 
+    /** What a worker does by these rules. */
+    public DeliveryWork work(Clock clock) {
+        DeliveryPipeline<T> single = new DeliveryPipeline<>(this, clock);
+        return batches.<DeliveryWork>map(all -> new BatchPipeline<>(single, all.handler(), all.most()))
+                .orElse(single);
+    }
+
     /** The same for a shadow replay: without dead letters, with somebody who counts. */
     public DeliveryRules<T> replaying(MessageHandler<T> paced, Outcomes told) {
         return new DeliveryRules<>(
-                topic, group, ackMode, false, failures, headerFilter, filter, paced, decoder, true, told);
+                topic,
+                group,
+                ackMode,
+                false,
+                failures,
+                headerFilter,
+                filter,
+                paced,
+                Optional.empty(),
+                decoder,
+                true,
+                told);
     }
 }
