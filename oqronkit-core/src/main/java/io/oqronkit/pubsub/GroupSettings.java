@@ -17,9 +17,12 @@ public record GroupSettings(
         @Nullable AfterRetries afterRetries,
         @Nullable Duration ackDeadline,
         @Nullable Duration maxProcessingTime,
-        @Nullable Backoff backoff) {
+        @Nullable Backoff backoff,
+        @Nullable RetryRule retryRule,
+        @Nullable Integer batchSize) {
 
-    private static final GroupSettings NONE = new GroupSettings(null, null, null, null, null, null, null, null, null);
+    private static final GroupSettings NONE =
+            new GroupSettings(null, null, null, null, null, null, null, null, null, null, null);
 
     /** Nothing set. */
     public static GroupSettings none() {
@@ -37,7 +40,9 @@ public record GroupSettings(
                 first(afterRetries, other.afterRetries),
                 first(ackDeadline, other.ackDeadline),
                 first(maxProcessingTime, other.maxProcessingTime),
-                first(backoff, other.backoff));
+                first(backoff, other.backoff),
+                first(retryRule, other.retryRule),
+                first(batchSize, other.batchSize));
     }
 
     private static <V> @Nullable V first(@Nullable V mine, @Nullable V theirs) {
@@ -45,38 +50,46 @@ public record GroupSettings(
     }
 
     public GroupSettings concurrency(@Nullable Integer value) {
-        return new GroupSettings(value, null, null, null, null, null, null, null, null).orElse(this);
+        return new GroupSettings(value, null, null, null, null, null, null, null, null, null, null).orElse(this);
     }
 
     public GroupSettings mode(@Nullable ConsumerMode value) {
-        return new GroupSettings(null, value, null, null, null, null, null, null, null).orElse(this);
+        return new GroupSettings(null, value, null, null, null, null, null, null, null, null, null).orElse(this);
     }
 
     public GroupSettings ackMode(@Nullable AckMode value) {
-        return new GroupSettings(null, null, value, null, null, null, null, null, null).orElse(this);
+        return new GroupSettings(null, null, value, null, null, null, null, null, null, null, null).orElse(this);
     }
 
     public GroupSettings startFrom(@Nullable Position value) {
-        return new GroupSettings(null, null, null, value, null, null, null, null, null).orElse(this);
+        return new GroupSettings(null, null, null, value, null, null, null, null, null, null, null).orElse(this);
     }
 
     public GroupSettings maxRetries(@Nullable Integer value) {
-        return new GroupSettings(null, null, null, null, value, null, null, null, null).orElse(this);
+        return new GroupSettings(null, null, null, null, value, null, null, null, null, null, null).orElse(this);
     }
 
     public GroupSettings afterRetries(@Nullable AfterRetries value) {
-        return new GroupSettings(null, null, null, null, null, value, null, null, null).orElse(this);
+        return new GroupSettings(null, null, null, null, null, value, null, null, null, null, null).orElse(this);
     }
 
     public GroupSettings ackDeadline(@Nullable Duration value) {
-        return new GroupSettings(null, null, null, null, null, null, value, null, null).orElse(this);
+        return new GroupSettings(null, null, null, null, null, null, value, null, null, null, null).orElse(this);
     }
 
     public GroupSettings maxProcessingTime(@Nullable Duration value) {
-        return new GroupSettings(null, null, null, null, null, null, null, value, null).orElse(this);
+        return new GroupSettings(null, null, null, null, null, null, null, value, null, null, null).orElse(this);
     }
 
     public GroupSettings backoff(@Nullable Backoff value) {
-        return new GroupSettings(null, null, null, null, null, null, null, null, value).orElse(this);
+        return new GroupSettings(null, null, null, null, null, null, null, null, value, null, null).orElse(this);
+    }
+
+    public GroupSettings retryRule(@Nullable RetryRule value) {
+        return new GroupSettings(null, null, null, null, null, null, null, null, null, value, null).orElse(this);
+    }
+
+    public GroupSettings batchSize(@Nullable Integer value) {
+        return new GroupSettings(null, null, null, null, null, null, null, null, null, null, value).orElse(this);
     }
 }

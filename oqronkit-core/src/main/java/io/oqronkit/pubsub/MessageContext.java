@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One delivery of one message to one group: what a handler gets. The first settlement ({@code ack}, {@code nack},
  * {@code deadLetter}, {@code discard}) wins; a second one does nothing and is logged.
  *
- * <p>Settle from the handler's thread, before it returns; reading is safe from any thread.
+ * <p>Settle before the handler returns; safe from any thread.
  */
 public interface MessageContext<T> {
 

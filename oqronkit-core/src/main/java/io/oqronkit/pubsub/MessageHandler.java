@@ -8,6 +8,9 @@ package io.oqronkit.pubsub;
 @FunctionalInterface
 public interface MessageHandler<T> {
 
-    /** @throws Exception any: the message is tried again after a backoff, then becomes a dead letter with this cause */
+    /**
+     * @throws Exception any: the message is tried again after a backoff, then becomes a dead letter with this cause; at once
+     *     if the group's {@link RetryRule} or the {@link MessageFailureClassifier} says so
+     */
     void handle(MessageContext<T> context) throws Exception;
 }

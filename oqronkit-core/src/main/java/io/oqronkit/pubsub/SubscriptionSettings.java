@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxProcessingTime how long a handler may run before its message counts as failed and is given to another
  *     worker, at least {@code ackDeadline}, at most 1 day; default 10 min
  * @param backoff delay between attempts
+ * @param retryRule which failures are tried again; default all
+ * @param batchSize messages a {@link BatchHandler} is given at most, 1 to 1,000; default 100
  * @param deadLetters false: a message that used up its attempts is dropped and counted
  */
 public record SubscriptionSettings(
@@ -29,12 +31,15 @@ public record SubscriptionSettings(
         Duration ackDeadline,
         Duration maxProcessingTime,
         Backoff backoff,
+        RetryRule retryRule,
+        int batchSize,
         boolean deadLetters) {
 
     /** @throws IllegalArgumentException if a value is out of its bounds or two contradict each other */
     public SubscriptionSettings {
         Checks.between("concurrency", concurrency, 1, 1_000);
         Checks.between("max-retries", maxRetries, 0, 1_000);
+        Checks.between("batch-size", batchSize, 1, 1_000);
         Checks.between("ack-deadline", ackDeadline, Duration.ofSeconds(1), Duration.ofHours(1));
         Checks.between("max-processing-time", maxProcessingTime, Duration.ofSeconds(1), Duration.ofDays(1));
         if (ackDeadline.compareTo(maxProcessingTime) > 0) {
@@ -64,6 +69,8 @@ public record SubscriptionSettings(
                 or(set.ackDeadline(), Duration.ofSeconds(30)),
                 or(set.maxProcessingTime(), Duration.ofMinutes(10)),
                 or(set.backoff(), Backoff.defaults()),
+                or(set.retryRule(), RetryRule.always()),
+                or(set.batchSize(), 100),
                 policy.enabled());
     }
 
@@ -89,7 +96,7 @@ public record SubscriptionSettings(
     /** {@code key=value} pairs in the words of the configuration, for one log line. */
     @Override
     public String toString() {
-        return "concurrency=%d mode=%s ack-mode=%s start-from=%s max-retries=%d after-retries=%s ack-deadline=%s max-processing-time=%s backoff=%s*%s..%s~%s dead-letters=%s"
+        return "concurrency=%d mode=%s ack-mode=%s start-from=%s max-retries=%d after-retries=%s ack-deadline=%s max-processing-time=%s backoff=%s*%s..%s~%s %s batch-size=%d dead-letters=%s"
                 .formatted(
                         concurrency,
                         modeName(),
@@ -103,10 +110,12 @@ public record SubscriptionSettings(
                         backoff.multiplier(),
                         Checks.text(backoff.max()),
                         backoff.jitter(),
+                        retryRule,
+                        batchSize,
                         deadLetters);
     }
 
-    private static String relaxed(Enum<?> value) {
+    static String relaxed(Enum<?> value) {
         return value.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 }

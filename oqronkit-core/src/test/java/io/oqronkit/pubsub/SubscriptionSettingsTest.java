@@ -23,12 +23,14 @@ class SubscriptionSettingsTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(10),
                         Backoff.of(Duration.ofSeconds(1), 2, Duration.ofSeconds(60), 0.2),
+                        RetryRule.always(),
+                        100,
                         true));
         assertThat(settings.maxAttempts()).isEqualTo(6);
         assertThat(settings)
                 .hasToString(
                         "concurrency=1 mode=competing ack-mode=auto start-from=latest max-retries=5"
-                                + " after-retries=dead-letter ack-deadline=30s max-processing-time=10m backoff=1s*2.0..1m~0.2 dead-letters=true");
+                                + " after-retries=dead-letter ack-deadline=30s max-processing-time=10m backoff=1s*2.0..1m~0.2 retry=always batch-size=100 dead-letters=true");
     }
 
     @Test
@@ -88,6 +90,7 @@ class SubscriptionSettingsTest {
 
         refuses(noWorkers, "concurrency must be between 1 and 1000 but was 0");
         refuses(tooManyRetries, "max-retries must be between 0 and 1000 but was 1001");
+        refuses(GroupSettings.none().batchSize(1001), "batch-size must be between 1 and 1000 but was 1001");
         refuses(shortDeadline, "ack-deadline must be between 1s and 1h but was 10ms");
     }
 

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.runtime;
 
+import io.oqronkit.pubsub.MessageFailureClassifier;
 import io.oqronkit.pubsub.internal.observe.Events;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,15 +15,21 @@ import java.util.HexFormat;
  * @param shutdownTimeout how long closing waits for handlers
  * @param handlerThreads what its handlers run on
  * @param events whom it tells what happens
+ * @param classifier which failures it tries again
  */
-record Instance(String name, Duration shutdownTimeout, HandlerThreads handlerThreads, Events events) {
+record Instance(
+        String name,
+        Duration shutdownTimeout,
+        HandlerThreads handlerThreads,
+        Events events,
+        MessageFailureClassifier classifier) {
 
     private static final int LONGEST_LABEL = 100;
 
-    static Instance named(String label, Duration shutdownTimeout, HandlerThreads handlerThreads, Events events) {
+    /** What people recognise, and what no other process has. */
+    static String uniqueName(String label) {
         String plain = label.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^_+", "");
-        String bounded = plain.substring(0, Math.min(plain.length(), LONGEST_LABEL));
-        return new Instance(bounded + "-" + randomHex(), shutdownTimeout, handlerThreads, events);
+        return plain.substring(0, Math.min(plain.length(), LONGEST_LABEL)) + "-" + randomHex();
     }
 
     /** 8 hex digits. */

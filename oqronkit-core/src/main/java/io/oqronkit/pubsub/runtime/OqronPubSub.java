@@ -3,6 +3,7 @@ package io.oqronkit.pubsub.runtime;
 import io.lettuce.core.AbstractRedisClient;
 import io.oqronkit.pubsub.Configuration;
 import io.oqronkit.pubsub.Durability;
+import io.oqronkit.pubsub.MessageFailureClassifier;
 import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubException;
@@ -40,6 +41,7 @@ public final class OqronPubSub {
     private @Nullable JsonMapper jsonMapper;
     private @Nullable String instanceName;
     private final List<PubSubListener> listeners = new ArrayList<>();
+    private MessageFailureClassifier classifier = failure -> true;
     private boolean allowEviction;
     private HandlerThreads handlerThreads = HandlerThreads.PLATFORM;
     private Duration shadowSilence = Duration.ofMinutes(10);
@@ -131,6 +133,12 @@ public final class OqronPubSub {
         return this;
     }
 
+    /** Which failures of handlers are tried again, beside what each group says; default all. */
+    public OqronPubSub failureClassifier(MessageFailureClassifier classifier) {
+        this.classifier = notNull("failureClassifier", classifier);
+        return this;
+    }
+
     /** After which silence what a shadow replay has left is removed; for tests. */
     OqronPubSub shadowSilence(Duration shadowSilence) {
         this.shadowSilence = shadowSilence;
@@ -166,7 +174,7 @@ public final class OqronPubSub {
                 links,
                 replication,
                 new DefaultPubSub.Settings(keyPrefix, publishTimeout, payloads, configuration, shadowSilence),
-                Instance.named(label, shutdownTimeout, handlerThreads, events));
+                new Instance(Instance.uniqueName(label), shutdownTimeout, handlerThreads, events, classifier));
     }
 
     private static String rootMessage(Throwable error) {

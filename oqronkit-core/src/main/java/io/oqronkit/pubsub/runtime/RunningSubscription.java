@@ -5,7 +5,6 @@ import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.SubscriptionState;
 import io.oqronkit.pubsub.internal.deliver.DeadlineKeeper;
-import io.oqronkit.pubsub.internal.deliver.DeliveryPipeline;
 import io.oqronkit.pubsub.internal.deliver.DeliveryRules;
 import io.oqronkit.pubsub.internal.deliver.GroupEvents;
 import io.oqronkit.pubsub.internal.deliver.GroupPartition;
@@ -75,10 +74,9 @@ final class RunningSubscription implements Subscription {
         this.onClosed = onClosed;
         this.name = rules.topic() + "/" + rules.group();
         AtomicInteger number = new AtomicInteger();
-        this.workers = new Workers(
-                new DeliveryPipeline<>(rules, Clock.systemUTC()),
-                settings.concurrency(),
-                task -> instance.handlerThreads().thread(threadName("handler-" + number.incrementAndGet()), task));
+        this.workers =
+                new Workers(rules.work(Clock.systemUTC()), settings.concurrency(), task -> instance.handlerThreads()
+                        .thread(threadName("handler-" + number.incrementAndGet()), task));
         this.sharing = sharing.apply(this);
         this.deadlineKeeper = thread(
                 "deadlines",

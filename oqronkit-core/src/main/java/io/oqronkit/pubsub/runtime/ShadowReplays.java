@@ -49,7 +49,8 @@ final class ShadowReplays {
         String name = ShadowSteps.groupName(Instance.randomHex());
         SubscriptionSpec<T> delivery = spec.deliveryTo(name);
         SubscriptionSettings settings = SubscriptionSettings.resolve(delivery.settings(), topic.deadLetter());
-        DeliveryRules<T> rules = DeliveryRules.of(topic.name(), delivery, settings, codec, topic.type());
+        DeliveryRules<T> rules =
+                DeliveryRules.of(topic.name(), delivery, settings, codec, topic.type(), instance.classifier());
         List<Part> parts = new ArrayList<>();
         try {
             List<GroupPartition> partitions = new ArrayList<>();

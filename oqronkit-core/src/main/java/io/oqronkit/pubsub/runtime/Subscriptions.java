@@ -34,9 +34,10 @@ final class Subscriptions {
 
     <T> Subscription start(TopicSpec<T> topic, TopicRuntime runtime, SubscriptionSpec<T> spec) {
         String place = topic.name() + "/" + spec.group();
-        SubscriptionSettings settings = SubscriptionSettings.resolve(
-                spec.settings().orElse(configuration.group(topic.name(), spec.group())), topic.deadLetter());
-        DeliveryRules<T> rules = DeliveryRules.of(topic.name(), spec, settings, codec, topic.type());
+        SubscriptionSettings settings =
+                spec.resolve(configuration.group(topic.name(), spec.group()), topic.deadLetter());
+        DeliveryRules<T> rules =
+                DeliveryRules.of(topic.name(), spec, settings, codec, topic.type(), instance.classifier());
         Object reserved = new Object();
         if (byTopicAndGroup.putIfAbsent(place, reserved) != null) {
             throw new IllegalStateException("topic '%s' already has a subscription for group '%s' in this PubSub"

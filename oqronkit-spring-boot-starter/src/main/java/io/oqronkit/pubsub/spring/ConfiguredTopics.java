@@ -99,7 +99,9 @@ final class ConfiguredTopics implements Configuration {
                 .maxRetries(values.maxRetries())
                 .afterRetries(values.afterRetries())
                 .ackDeadline(values.ackDeadline())
-                .maxProcessingTime(values.maxProcessingTime());
+                .maxProcessingTime(values.maxProcessingTime())
+                .retryRule(RetryRules.of(values))
+                .batchSize(values.batchSize());
     }
 
     /** Each of the four values from the first that sets it, so that a group may change the longest delay alone. */

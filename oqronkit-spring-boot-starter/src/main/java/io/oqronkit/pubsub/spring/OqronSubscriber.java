@@ -19,8 +19,12 @@ import java.lang.annotation.Target;
  *
  * <p>The method takes, in any order: the payload (also as {@code @Payload}, with {@code @Valid}), a
  * {@link MessageContext}, Spring's {@code Message}, a header as {@code @Header("name")}, all headers as
- * {@code @Headers Map}. The payload's type is the one the method declares, never one a message names. With
+ * {@code @Headers Map}. A payload that is not valid becomes a dead letter at once. A method that returns a {@link
+ * java.util.concurrent.CompletionStage} is done when that is; the thread waits for it. The payload's type is the one the method declares, never one a message names. With
  * {@code concurrency} above 1 the method is called from several threads at once.
+ *
+ * <p>A method that takes a {@code List} alone, of payloads, of {@code MessageContext}s or of {@code Message}s, is a batch
+ * handler: see {@link io.oqronkit.pubsub.BatchHandler}.
  *
  * <p>All attributes are texts in which <code>${...}</code> and <code>#{...}</code> are resolved at start; empty means not
  * set. Properties below {@code oqronkit.pubsub.topics.<topic>.groups.<group>} win over them; they win over those of the
@@ -41,8 +45,10 @@ public @interface OqronSubscriber {
     /**
      * Which messages are handled: a SpEL expression that gives true or false; the others are settled unhandled. Its root
      * is the payload, so {@code event == 'order.paid'} reads the payload's {@code event}; {@code #headers} and
-     * {@code #key} stand beside it. It only reads: no methods, types, beans or assignments. One that fails counts as a
-     * failed attempt.
+     * {@code #key} stand beside it; one that reads only these decides before the payload is decoded. It only reads: no
+     * methods, types, beans or assignments. Instead of an expression {@code @name} names a bean, which is a {@link
+     * io.oqronkit.pubsub.MessageFilter} or a {@link io.oqronkit.pubsub.HeaderFilter}. One that fails counts as a failed
+     * attempt.
      */
     String filter() default "";
 

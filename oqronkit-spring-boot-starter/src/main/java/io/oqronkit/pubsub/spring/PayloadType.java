@@ -25,19 +25,24 @@ import org.springframework.messaging.handler.annotation.Payload;
 /** What a handler method says of the payload's type. It is the only source, so that data never chooses a class. */
 final class PayloadType {
 
-    private static final List<Class<?>> ASYNCHRONOUS = List.of(Future.class, CompletionStage.class, Publisher.class);
+    private static final List<Class<?>> CANNOT_BE_AWAITED = List.of(Future.class, Publisher.class);
 
     private PayloadType() {}
 
-    /** @throws StartRefusedException if the method does not name one type */
-    static Type of(Method method, Class<?> beanType, SubscriberMethod source) {
+    /** @throws StartRefusedException if nobody could wait for what the method returns */
+    static void checkResult(Method method, SubscriberMethod source) {
         Class<?> returned = method.getReturnType();
-        if (ASYNCHRONOUS.stream().anyMatch(type -> type.isAssignableFrom(returned))) {
+        if (!CompletionStage.class.isAssignableFrom(returned)
+                && CANNOT_BE_AWAITED.stream().anyMatch(type -> type.isAssignableFrom(returned))) {
             throw source.refused(
-                    "returns a %s, and the message would be acknowledged before that is done: wait for it and return void"
+                    "returns a %s, and the message would be acknowledged before that is done: return a CompletionStage, as Mono.toFuture() gives, or wait for it and return void"
                             .formatted(returned.getSimpleName()),
                     null);
         }
+    }
+
+    /** @throws StartRefusedException if the method does not name one type */
+    static Type of(Method method, Class<?> beanType, SubscriberMethod source) {
         Set<Type> types = new LinkedHashSet<>();
         int payloads = 0;
         for (int i = 0; i < method.getParameterCount(); i++) {
@@ -60,7 +65,7 @@ final class PayloadType {
                         null));
     }
 
-    private static boolean isHeader(MethodParameter parameter) {
+    static boolean isHeader(MethodParameter parameter) {
         return parameter.hasParameterAnnotation(Header.class)
                 || parameter.hasParameterAnnotation(Headers.class)
                 || MessageHeaders.class.isAssignableFrom(parameter.getParameterType());
@@ -73,9 +78,6 @@ final class PayloadType {
 
     /** Null if the parameter does not tell, as {@code MessageContext<?>}. */
     private static @Nullable Type payload(MethodParameter parameter, Class<?> beanType, SubscriberMethod source) {
-        if (parameter.getParameterType() == List.class) {
-            throw source.refused("takes a List: messages are handled one at a time", null);
-        }
         Payload payload = parameter.getParameterAnnotation(Payload.class);
         if (payload != null && !payload.expression().isEmpty()) {
             throw source.refused("has a @Payload with an expression: take the whole payload", null);
@@ -87,7 +89,7 @@ final class PayloadType {
         return type instanceof ParameterizedType wrapper ? concrete(wrapper.getActualTypeArguments()[0]) : null;
     }
 
-    private static @Nullable Type concrete(Type type) {
+    static @Nullable Type concrete(Type type) {
         if (type instanceof WildcardType wildcard) {
             Type bound = wildcard.getUpperBounds()[0];
             return bound == Object.class ? null : concrete(bound);

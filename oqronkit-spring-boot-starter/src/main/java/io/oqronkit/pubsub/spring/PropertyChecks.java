@@ -17,6 +17,7 @@ import io.oqronkit.pubsub.spring.PubSubProperties.GroupProperties;
 import io.oqronkit.pubsub.spring.PubSubProperties.RetentionProperties;
 import io.oqronkit.pubsub.spring.PubSubProperties.TopicProperties;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,8 @@ final class PropertyChecks {
         tried(key + ".ack-deadline", values.ackDeadline(), any::ackDeadline);
         tried(key + ".max-processing-time", values.maxProcessingTime(), any::maxProcessingTime);
         checkBackoff(key + ".backoff", values.backoff());
+        tried(key + ".batch-size", values.batchSize(), any::batchSize);
+        checkRetryRule(key, values);
         checkMode(levels);
         notLonger(
                 setting("ack-deadline", GroupProperties::ackDeadline, DEFAULTS.ackDeadline(), levels),
@@ -111,6 +114,26 @@ final class PropertyChecks {
                         v -> v.backoff().max(),
                         Backoff.defaults().max(),
                         levels));
+    }
+
+    private static void checkRetryRule(String key, GroupProperties values) {
+        List<String> noRetryFor = values.noRetryFor();
+        List<String> retryOnlyFor = values.retryOnlyFor();
+        if (noRetryFor != null) {
+            noRetryFor.forEach(name -> tried(key + ".no-retry-for", name, RetryRules::failure));
+        }
+        if (retryOnlyFor == null) {
+            return;
+        }
+        retryOnlyFor.forEach(name -> tried(key + ".retry-only-for", name, RetryRules::failure));
+        if (retryOnlyFor.isEmpty() || noRetryFor != null) {
+            throw StartRefusedException.property(
+                    key + ".retry-only-for",
+                    String.join(", ", retryOnlyFor),
+                    noRetryFor == null
+                            ? "it must name a class; to retry nothing set max-retries to 0"
+                            : "it excludes " + key + ".no-retry-for, which is set too");
+        }
     }
 
     private static void checkBackoff(String key, BackoffProperties backoff) {

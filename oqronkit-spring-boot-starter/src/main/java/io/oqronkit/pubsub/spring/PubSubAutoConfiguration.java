@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.spring;
 
 import io.oqronkit.pubsub.Durability;
+import io.oqronkit.pubsub.MessageFailureClassifier;
 import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubListener;
@@ -78,6 +79,7 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<PayloadCodec> codec,
             ObjectProvider<PubSubListener> listeners,
             ObjectProvider<PubSubCustomizer> customizers,
+            ObjectProvider<MessageFailureClassifier> classifiers,
             Environment environment) {
         OqronPubSub builder = OqronPubSub.builder(redis.client())
                 .allowEviction(properties.allowEviction())
@@ -97,6 +99,8 @@ public final class PubSubAutoConfiguration {
         jsonMapper.ifUnique(builder::jsonMapper);
         codec.ifUnique(builder::codec);
         listeners.orderedStream().forEach(builder::listener);
+        builder.failureClassifier(
+                new FailureClassifiers(classifiers.orderedStream().toList()));
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
     }

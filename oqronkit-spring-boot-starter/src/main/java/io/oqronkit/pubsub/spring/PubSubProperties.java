@@ -5,6 +5,7 @@ import io.oqronkit.pubsub.AfterRetries;
 import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.Retention;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -75,6 +76,11 @@ record PubSubProperties(
      * @param ackDeadline How long a delivery may stay unsettled when its process is gone, 1s to 1h.
      * @param maxProcessingTime How long a handler may run before its message is given to another worker, 1s to 1d.
      * @param backoff Delay between the attempts of a failing message.
+     * @param noRetryFor Classes of exceptions, with their packages, after which a message is not tried again but given up at
+     *     once; also where they are a cause. An empty list takes back that of a wider level.
+     * @param retryOnlyFor Classes of exceptions after which a message is tried again; after all others it is given up at
+     *     once. Instead of no-retry-for.
+     * @param batchSize Messages a batch handler is given at most, 1 to 1000; default 100.
      */
     record TopicProperties(
             @Nullable Integer partitions,
@@ -89,7 +95,10 @@ record PubSubProperties(
             @Nullable AfterRetries afterRetries,
             @Nullable Duration ackDeadline,
             @Nullable Duration maxProcessingTime,
-            @DefaultValue BackoffProperties backoff) {
+            @DefaultValue BackoffProperties backoff,
+            @Nullable List<String> noRetryFor,
+            @Nullable List<String> retryOnlyFor,
+            @Nullable Integer batchSize) {
 
         static final TopicProperties NONE = new TopicProperties(
                 null,
@@ -104,7 +113,10 @@ record PubSubProperties(
                 null,
                 null,
                 null,
-                BackoffProperties.NONE);
+                BackoffProperties.NONE,
+                null,
+                null,
+                null);
 
         /** What the topic says of each of its groups. */
         GroupProperties everyGroup() {
@@ -117,7 +129,10 @@ record PubSubProperties(
                     afterRetries,
                     ackDeadline,
                     maxProcessingTime,
-                    backoff);
+                    backoff,
+                    noRetryFor,
+                    retryOnlyFor,
+                    batchSize);
         }
 
         GroupProperties group(String name) {
@@ -140,6 +155,11 @@ record PubSubProperties(
      *     itself while a handler runs.
      * @param maxProcessingTime How long a handler may run before its message is given to another worker, 1s to 1d.
      * @param backoff Delay between the attempts of a failing message.
+     * @param noRetryFor Classes of exceptions, with their packages, after which a message is not tried again but given up at
+     *     once; also where they are a cause. An empty list takes back that of a wider level.
+     * @param retryOnlyFor Classes of exceptions after which a message is tried again; after all others it is given up at
+     *     once. Instead of no-retry-for.
+     * @param batchSize Messages a batch handler is given at most, 1 to 1000; default 100.
      */
     record GroupProperties(
             @Nullable Integer concurrency,
@@ -150,10 +170,13 @@ record PubSubProperties(
             @Nullable AfterRetries afterRetries,
             @Nullable Duration ackDeadline,
             @Nullable Duration maxProcessingTime,
-            @DefaultValue BackoffProperties backoff) {
+            @DefaultValue BackoffProperties backoff,
+            @Nullable List<String> noRetryFor,
+            @Nullable List<String> retryOnlyFor,
+            @Nullable Integer batchSize) {
 
-        static final GroupProperties NONE =
-                new GroupProperties(null, null, null, null, null, null, null, null, BackoffProperties.NONE);
+        static final GroupProperties NONE = new GroupProperties(
+                null, null, null, null, null, null, null, null, BackoffProperties.NONE, null, null, null);
     }
 
     /**

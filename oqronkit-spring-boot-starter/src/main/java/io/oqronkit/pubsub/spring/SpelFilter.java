@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.spring;
 
+import io.oqronkit.pubsub.HeaderFilter;
 import io.oqronkit.pubsub.MessageFilter;
 import java.util.Map;
 import java.util.Set;
@@ -9,11 +10,16 @@ import org.springframework.expression.PropertyAccessor;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.Assign;
 import org.springframework.expression.spel.ast.BeanReference;
+import org.springframework.expression.spel.ast.CompoundExpression;
 import org.springframework.expression.spel.ast.ConstructorReference;
 import org.springframework.expression.spel.ast.FunctionReference;
+import org.springframework.expression.spel.ast.Indexer;
 import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.OpDec;
 import org.springframework.expression.spel.ast.OpInc;
+import org.springframework.expression.spel.ast.Projection;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.Selection;
 import org.springframework.expression.spel.ast.TypeReference;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
@@ -37,6 +43,9 @@ final class SpelFilter implements MessageFilter<Object> {
             Assign.class,
             OpInc.class,
             OpDec.class);
+    private static final Set<Class<? extends SpelNode>> ROOTED =
+            Set.of(PropertyOrFieldReference.class, Indexer.class, Selection.class, Projection.class);
+    private static final Set<String> ROOT_VARIABLES = Set.of("#root", "#this");
     private static final Set<String> VARIABLES = Set.of("#headers", "#key", "#root", "#this");
 
     /** Shared, since they remember how each type is read. */
@@ -77,8 +86,38 @@ final class SpelFilter implements MessageFilter<Object> {
         }
     }
 
+    /** False if {@code #headers} and {@code #key} are all it looks at; true as well where that is not plain to see. */
+    boolean readsPayload() {
+        return readsRoot(expression.getAST());
+    }
+
+    private static boolean readsRoot(SpelNode node) {
+        if (ROOTED.contains(node.getClass())) {
+            return true;
+        }
+        if (node instanceof VariableReference) {
+            return ROOT_VARIABLES.contains(node.toStringAST());
+        }
+        for (int i = 0; i < node.getChildCount(); i++) {
+            boolean navigates = i > 0 && node instanceof CompoundExpression;
+            if (navigates ? !(node.getChild(i) instanceof PropertyOrFieldReference) : readsRoot(node.getChild(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** For one that does not read the payload. */
+    HeaderFilter ofHeaders() {
+        return (key, headers) -> evaluate(null, key, headers);
+    }
+
     @Override
     public boolean accepts(Object payload, @Nullable String key, Map<String, String> headers) {
+        return evaluate(payload, key, headers);
+    }
+
+    private boolean evaluate(@Nullable Object payload, @Nullable String key, Map<String, String> headers) {
         SimpleEvaluationContext context = SimpleEvaluationContext.forPropertyAccessors(READERS)
                 .withAssignmentDisabled()
                 .build();

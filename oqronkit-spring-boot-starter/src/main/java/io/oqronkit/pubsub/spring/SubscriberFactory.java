@@ -3,20 +3,20 @@ package io.oqronkit.pubsub.spring;
 import io.oqronkit.pubsub.AckMode;
 import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.GroupSettings;
-import io.oqronkit.pubsub.MessageFilter;
 import io.oqronkit.pubsub.Position;
-import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.TopicSpec;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.Locale;
 import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
+import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 
 /** Reads an annotated method into a {@link Subscriber}, or refuses it with a message that names method and attribute. */
 final class SubscriberFactory {
@@ -36,8 +36,15 @@ final class SubscriberFactory {
 
     Subscriber read(Object bean, Method method, OqronSubscriber annotation) {
         SubscriberMethod source = new SubscriberMethod(method, annotation, beans);
-        TopicSpec<Object> topic = topic(source, PayloadType.of(method, AopUtils.getTargetClass(bean), source));
-        SubscriptionSpec<Object> spec = spec(source, topic.name()).handler(handler(bean, method, source));
+        PayloadType.checkResult(method, source);
+        Class<?> type = AopUtils.getTargetClass(bean);
+        BatchParameter batch = BatchParameter.of(method, type, source);
+        TopicSpec<Object> topic = topic(source, batch != null ? batch.payload() : PayloadType.of(method, type, source));
+        InvocableHandlerMethod invocable = invocable(bean, method, source);
+        SubscriptionSpec<Object> spec = spec(source, topic.name());
+        spec = batch != null
+                ? spec.batchHandler(new BatchSubscriberHandler(invocable, batch.element()))
+                : spec.handler(new SubscriberHandler(invocable));
         String id = source.read("id", annotation.id(), text -> text);
         Boolean autoStartup = source.read("autoStartup", annotation.autoStartup(), SubscriberFactory::trueOrFalse);
         return new Subscriber(
@@ -58,7 +65,8 @@ final class SubscriberFactory {
     private SubscriptionSpec<Object> spec(SubscriberMethod source, String topic) {
         OqronSubscriber from = source.annotation();
         SubscriptionSpec<Object> spec = source.require("group", from.group(), SubscriptionSpec::group);
-        MessageFilter<Object> filter = source.read("filter", from.filter(), SpelFilter::parse);
+        UnaryOperator<SubscriptionSpec<Object>> filter =
+                source.read("filter", from.filter(), text -> FilterAttribute.read(text, beans));
         GroupSettings annotation = GroupSettings.none()
                 .concurrency(source.read("concurrency", from.concurrency(), text -> number(text, ANY::concurrency)))
                 .mode(source.read("mode", from.mode(), text -> constant(ConsumerMode.class, text)))
@@ -66,13 +74,13 @@ final class SubscriberFactory {
                 .startFrom(source.read("startFrom", from.startFrom(), Position::parse))
                 .maxRetries(source.read("maxRetries", from.maxRetries(), text -> number(text, ANY::maxRetries)));
         spec = spec.settings(configuration.group(topic, spec.group(), annotation));
-        return filter == null ? spec : spec.filter(filter);
+        return filter == null ? spec : filter.apply(spec);
     }
 
-    private SubscriberHandler handler(Object bean, Method method, SubscriberMethod source) {
+    private InvocableHandlerMethod invocable(Object bean, Method method, SubscriberMethod source) {
         try {
             Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
-            return new SubscriberHandler(handlerMethods.createInvocableHandlerMethod(bean, invocable));
+            return handlerMethods.createInvocableHandlerMethod(bean, invocable);
         } catch (IllegalStateException e) {
             throw source.refused("cannot be called through the bean's proxy: " + e.getMessage(), e);
         }
@@ -81,7 +89,7 @@ final class SubscriberFactory {
     private static SubscriptionSpec<Object> checked(
             SubscriptionSpec<Object> spec, TopicSpec<Object> topic, SubscriberMethod source) {
         try {
-            SubscriptionSettings.resolve(spec.settings(), topic.deadLetter());
+            spec.resolve(GroupSettings.none(), topic.deadLetter());
             return spec;
         } catch (IllegalArgumentException e) {
             throw source.refused("and its configuration contradict each other: " + e.getMessage(), e);

@@ -52,6 +52,15 @@ class BadPropertiesTest {
                 arguments("defaults.backoff.multiplier", "twice", "a number"),
                 arguments("defaults.backoff.jitter", "2.0", "between 0 and 1"),
                 arguments("defaults.backoff.max", "8d", "between"),
+                arguments("defaults.batch-size", "0", "between 1 and 1000"),
+                arguments(orders + "batch-size", "many", "a whole number"),
+                arguments(group + "batch-size", "1001", "between 1 and 1000"),
+                arguments("defaults.no-retry-for", "com.acme.NoSuchException", "java.io.IOException"),
+                arguments("defaults.no-retry-for", "java.lang.String", "names of exception classes"),
+                arguments("defaults.retry-only-for", "IOException", "with their packages"),
+                arguments("defaults.retry-only-for", "", "set max-retries to 0"),
+                arguments(orders + "no-retry-for", "java.io.IOExcepton", "names of exception classes"),
+                arguments(group + "retry-only-for", "java.io.IOExcepton", "names of exception classes"),
                 arguments(orders + "partitions", "0", "between 1 and 1024"),
                 arguments(orders + "partitions", "2000", "between 1 and 1024"),
                 arguments(orders + "retention.max-age", "1ms", "between"),
@@ -115,6 +124,18 @@ class BadPropertiesTest {
                 .contains("'oqronkit.pubsub.defaults.concurrency'")
                 .contains("'4'")
                 .contains("it must be 1 with oqronkit.pubsub.topics.t.groups.g.mode, which is exclusive");
+    }
+
+    @Test
+    void refusesTwoRulesOfWhatIsRetried() {
+        String text = StartFailure.of(runner.withPropertyValues(
+                "oqronkit.pubsub.topics.orders.no-retry-for=java.io.IOException",
+                "oqronkit.pubsub.topics.orders.retry-only-for=java.sql.SQLException,java.lang.Error"));
+
+        assertThat(text)
+                .contains("'oqronkit.pubsub.topics.orders.retry-only-for'")
+                .contains("'java.sql.SQLException, java.lang.Error'")
+                .contains("it excludes oqronkit.pubsub.topics.orders.no-retry-for, which is set too");
     }
 
     static Stream<Arguments> unknownKeys() {

@@ -5,17 +5,20 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.oqronkit.pubsub.MessageContext;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Publisher;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.validation.annotation.Validated;
 
 /** Each bad annotation or method stops the start with a text that names the method and what is wrong with it. */
 class BadSubscribersTest {
@@ -44,6 +47,9 @@ class BadSubscribersTest {
                 arguments("group", "__mine", "reserved"),
                 arguments("filter", "event ==", "does not parse at position 6"),
                 arguments("filter", "event.length() > 1", "'length()' at position 6 is not allowed"),
+                arguments("filter", "@paidOnly", "there is no bean 'paidOnly'"),
+                arguments("filter", "@environment", "must be a MessageFilter or a HeaderFilter but is a"),
+                arguments("filter", "@paidOnly.accepts(#root)", "is not allowed"),
                 arguments("concurrency", "0", "between 1 and 1000"),
                 arguments("concurrency", "many", "a whole number"),
                 arguments("mode", "compete", "allowed is competing"),
@@ -90,8 +96,29 @@ class BadSubscribersTest {
         void on(Order order, MessageContext<String> context) {}
     }
 
-    static class ListPayload {
+    static class ListAndMore {
         @OqronSubscriber(topic = "orders", group = "billing")
+        void on(List<Order> orders, @Header("a") String a) {}
+    }
+
+    static class UnknownList {
+        @OqronSubscriber(topic = "orders", group = "billing")
+        void on(List<MessageContext<?>> orders) {}
+    }
+
+    @SuppressWarnings("rawtypes")
+    static class RawContexts {
+        @OqronSubscriber(topic = "orders", group = "billing")
+        void on(List<MessageContext> orders) {}
+    }
+
+    static class ValidatedList {
+        @OqronSubscriber(topic = "orders", group = "billing")
+        void on(@Validated List<Order> orders) {}
+    }
+
+    static class OrderedBatches {
+        @OqronSubscriber(topic = "orders", group = "billing", mode = "exclusive")
         void on(List<Order> orders) {}
     }
 
@@ -100,10 +127,17 @@ class BadSubscribersTest {
         void on(@Payload("event") String event) {}
     }
 
-    static class Asynchronous {
+    static class WithFuture {
         @OqronSubscriber(topic = "orders", group = "billing")
-        CompletableFuture<Void> on(Order order) {
-            return CompletableFuture.completedFuture(null);
+        Future<Void> on(Order order) {
+            return new FutureTask<>(() -> null);
+        }
+    }
+
+    static class Reactive {
+        @OqronSubscriber(topic = "orders", group = "billing")
+        Publisher<Void> on(Order order) {
+            return subscriber -> {};
         }
     }
 
@@ -114,9 +148,15 @@ class BadSubscribersTest {
                 arguments(TypeVariablePayload.class, "does not say what the payload is"),
                 arguments(TwoPayloads.class, "more than one parameter for the payload"),
                 arguments(TwoTypes.class, "more than one parameter for the payload"),
-                arguments(ListPayload.class, "takes a List"),
+                arguments(ListAndMore.class, "takes a List and more"),
+                arguments(UnknownList.class, "takes a List that does not say what the payload is"),
+                arguments(RawContexts.class, "takes a List that does not say what the payload is"),
+                arguments(ValidatedList.class, "a batch is not validated"),
+                arguments(OrderedBatches.class, "mode must be competing with a batch handler but was exclusive"),
                 arguments(PayloadExpression.class, "@Payload with an expression"),
-                arguments(Asynchronous.class, "returns a CompletableFuture"));
+                arguments(WithFuture.class, "returns a Future, and the message would be acknowledged before"),
+                arguments(Reactive.class, "returns a Publisher"),
+                arguments(Reactive.class, "return a CompletionStage, as Mono.toFuture() gives"));
     }
 
     @ParameterizedTest

@@ -12,11 +12,13 @@ import io.oqronkit.pubsub.GroupSettings;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.Retention;
 import io.oqronkit.pubsub.Retention.CapAction;
+import io.oqronkit.pubsub.RetryRule;
 import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.TopicSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +104,8 @@ class ConfiguredTopicsTest {
                         ack-deadline: 20s
                         max-processing-time: 5m
                         backoff: { initial: 2s, multiplier: 3, max: 40s, jitter: 0.1 }
+                        no-retry-for: [java.io.IOException, java.lang.AssertionError]
+                        batch-size: 50
                 """);
 
         assertThat(topics.group("t", "g"))
@@ -114,7 +118,32 @@ class ConfiguredTopicsTest {
                         .afterRetries(AfterRetries.HALT)
                         .ackDeadline(Duration.ofSeconds(20))
                         .maxProcessingTime(Duration.ofMinutes(5))
-                        .backoff(Backoff.of(Duration.ofSeconds(2), 3, Duration.ofSeconds(40), 0.1)));
+                        .backoff(Backoff.of(Duration.ofSeconds(2), 3, Duration.ofSeconds(40), 0.1))
+                        .retryRule(RetryRule.noRetryFor(List.of(IOException.class, AssertionError.class)))
+                        .batchSize(50));
+    }
+
+    static Stream<Arguments> retryRules() {
+        String topic = "defaults: { no-retry-for: java.lang.Error }\ntopics: { t: { %s } }";
+        return Stream.of(
+                arguments("", RetryRule.always()),
+                arguments(topic.formatted(""), RetryRule.noRetryFor(List.of(Error.class))),
+                arguments(topic.formatted("no-retry-for: []"), RetryRule.always()),
+                arguments(
+                        topic.formatted("retry-only-for: java.io.IOException"),
+                        RetryRule.retryOnlyFor(List.of(IOException.class))),
+                arguments(
+                        topic.formatted("groups: { g: { no-retry-for: java.io.IOException } }"),
+                        RetryRule.noRetryFor(List.of(IOException.class))));
+    }
+
+    /** The nearest wins as a whole: classes of several levels are not added up. */
+    @ParameterizedTest
+    @MethodSource("retryRules")
+    void takesWhatIsRetriedFromTheNearest(String yaml, RetryRule expected) {
+        ConfiguredTopics topics = topics(yaml);
+
+        assertThat(resolved(topics, topics.group("t", "g")).retryRule()).isEqualTo(expected);
     }
 
     @Test

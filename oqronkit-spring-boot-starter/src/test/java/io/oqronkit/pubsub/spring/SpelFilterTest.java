@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.oqronkit.pubsub.HeaderFilter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,37 @@ class SpelFilterTest {
         assertThatThrownBy(() -> accepts(SpelFilter.parse("evnt == 'a'"), PAID))
                 .isInstanceOf(SpelEvaluationException.class)
                 .hasMessageContaining("evnt");
+    }
+
+    /** In doubt it does: only then is the payload decoded first. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    #headers.source == 'web'                        | false
+                    #headers['source'] == 'web' and #key != null    | false
+                    #headers.a.b == 'web'                           | false
+                    #key matches 'cust-.*' ? true : !(1 > 2)        | false
+                    {'a', 'b'} == null                              | false
+                    event == 'order.paid'                           | true
+                    #headers.source == source                       | true
+                    #headers[source] == 'web'                       | true
+                    #headers['source'].?[true] == null              | true
+                    #root == 'order.paid'                           | true
+                    #this == 'order.paid'                           | true
+                    ['event'] == 'a'                                | true
+                    #key == 'a' and (#key == 'b' or express)        | true
+                    """)
+    void knowsWhetherItReadsThePayload(String expression, boolean reads) {
+        assertThat(SpelFilter.parse(expression).readsPayload()).isEqualTo(reads);
+    }
+
+    @Test
+    void filtersByHeadersAndKeyWithoutAPayload() {
+        HeaderFilter filter = SpelFilter.parse("#headers.source == 'web' and #key == 'cust-7'")
+                .ofHeaders();
+
+        assertThat(filter.accepts("cust-7", Map.of("source", "web"))).isTrue();
+        assertThat(filter.accepts(null, Map.of("source", "web"))).isFalse();
+        assertThat(filter.accepts("cust-7", Map.of())).isFalse();
     }
 
     private static boolean accepts(SpelFilter filter, Object payload) {

@@ -6,6 +6,7 @@ import io.oqronkit.pubsub.MessageId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,17 +42,32 @@ final class DeliveryContext<T> implements MessageContext<T> {
         if (rules.ackMode() == AckMode.AUTO) {
             ack();
         } else {
-            fail(null, "the handler returned without settling the message");
+            fail(FailedAttempt.because("the handler returned without settling the message"));
         }
     }
 
-    /** The filter or the handler threw. */
+    /** The filter or the handler threw; no news if the delivery is lost. */
     void threw(Throwable failure) {
+        if (delivery.isLost()) {
+            return;
+        }
         if (settled.get()) {
             log.warn("handler failed after it had settled {} for group {}", describe(), group(), failure);
         } else {
-            fail(null, Causes.of(failure));
+            fail(FailedAttempt.threw(failure));
         }
+    }
+
+    /** The batch it is of failed, which says nothing of those that are settled. */
+    void threwUnlessSettled(Throwable failure) {
+        if (!settled.get()) {
+            threw(failure);
+        }
+    }
+
+    /** As if it had not been started; empty if it is settled or no longer ours. */
+    Optional<Delivery> takeBack() {
+        return !delivery.isLost() && settled.compareAndSet(false, true) ? Optional.of(delivery) : Optional.empty();
     }
 
     @Override
@@ -64,7 +80,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
 
     @Override
     public void nack() {
-        fail(null, "nack by the handler");
+        fail(FailedAttempt.because("nack by the handler"));
     }
 
     @Override
@@ -72,7 +88,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
         if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
             throw new IllegalArgumentException("delay of nack must be between 0s and 7 days but was " + delay);
         }
-        fail(delay, "nack by the handler");
+        fail(new FailedAttempt("nack by the handler", null, delay));
     }
 
     @Override
@@ -95,27 +111,10 @@ final class DeliveryContext<T> implements MessageContext<T> {
         }
     }
 
-    private void fail(@Nullable Duration wanted, String cause) {
-        if (!settle("nack")) {
-            return;
+    private void fail(FailedAttempt failed) {
+        if (settle("nack")) {
+            failed.settle(delivery, rules);
         }
-        rules.failures()
-                .retryAfter(attempt(), wanted)
-                .ifPresentOrElse(
-                        delay -> {
-                            log.debug("{} failed for group {}, again in {}: {}", describe(), group(), delay, cause);
-                            delivery.partition().order().retryAfter(delay, delivery);
-                        },
-                        () -> {
-                            log.warn(
-                                    "group {} gives up {} after {} attempts: {}",
-                                    group(),
-                                    describe(),
-                                    attempt(),
-                                    cause);
-                            rules.outcomes().gaveUp(delivery, cause);
-                            delivery.partition().order().giveUp(delivery, cause, rules.deadLetters());
-                        });
     }
 
     private boolean settle(String how) {

@@ -7,16 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a delivery in this process, top to bottom: still ours? in range? expired? attempts left? decode,
- * filter, handle, settle.
+ * The life of a delivery in this process, top to bottom: still ours? in range? expired? attempts left? filter by
+ * headers, decode, filter, handle, settle.
  * Safe for concurrent use; runs on a worker's thread. User code that fails never reaches the worker.
  */
-public final class DeliveryPipeline<T> {
+public final class DeliveryPipeline<T> implements DeliveryWork {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.delivery");
 
@@ -31,15 +32,32 @@ public final class DeliveryPipeline<T> {
         this.clock = clock;
     }
 
-    void accept(Delivery delivery) {
-        if (!delivery.begin(System.nanoTime())) {
-            delivery.partition().drop(List.of(delivery)); // still pending in Redis: whoever sweeps next takes it over
-            return;
+    @Override
+    public int most() {
+        return 1;
+    }
+
+    @Override
+    public int accept(Delivery delivery, Queue<Delivery> behind) {
+        if (begin(delivery)) {
+            run(delivery);
         }
+        return 1;
+    }
+
+    boolean begin(Delivery delivery) {
+        boolean ours = delivery.begin(System.nanoTime());
+        if (!ours) {
+            delivery.partition().drop(List.of(delivery)); // still pending in Redis: whoever sweeps next takes it over
+        }
+        return ours;
+    }
+
+    private void run(Delivery delivery) {
         try {
             DeliveryContext<T> context = open(delivery);
             if (context != null) {
-                handle(delivery, context);
+                handle(context);
             }
         } catch (Throwable defect) { // ours: the message comes again
             delivery.partition().lose(delivery);
@@ -49,11 +67,18 @@ public final class DeliveryPipeline<T> {
         }
     }
 
+    /** What is to be handled; null if there is nothing more to do, for it is settled already. */
+    @Nullable
+    DeliveryContext<T> open(Delivery delivery) {
+        DeliveryContext<T> context = read(delivery);
+        return context != null && passes(delivery, context) ? context : null;
+    }
+
     /**
      * Null if there is nothing to handle: the message lies behind the end of a shadow replay, is expired, has no attempt
-     * left, or cannot be decoded, which is given up at once, since it will not decode better next time.
+     * left, is not wanted, or cannot be decoded, which is given up at once, since it will not decode better next time.
      */
-    private @Nullable DeliveryContext<T> open(Delivery delivery) {
+    private @Nullable DeliveryContext<T> read(Delivery delivery) {
         StoredEntry entry = delivery.entry();
         try {
             if (delivery.partition().isBeyondEnd(entry)) {
@@ -69,26 +94,49 @@ public final class DeliveryPipeline<T> {
                 giveUp(delivery, NO_RESULT);
                 return null;
             }
-            T message = rules.decoder().decode(entry.payload());
-            return new DeliveryContext<>(delivery, rules, message, text(entry.key()), Envelope.users(headers));
+            String key = text(entry.key());
+            Map<String, String> visible = Envelope.users(headers);
+            if (!passes(delivery, key, visible)) {
+                return null;
+            }
+            return new DeliveryContext<>(delivery, rules, rules.decoder().decode(entry.payload()), key, visible);
         } catch (RuntimeException | StackOverflowError poison) { // a codec of the user's may throw anything
             giveUp(delivery, Causes.of(poison));
             return null;
         }
     }
 
-    private void handle(Delivery delivery, DeliveryContext<T> context) {
+    /** One that throws is a failed attempt, as a filter that sees the payload is. */
+    private boolean passes(Delivery delivery, @Nullable String key, Map<String, String> headers) {
+        try {
+            if (rules.headerFilter().accepts(key, headers)) {
+                return true;
+            }
+            skip(delivery);
+        } catch (Throwable failure) {
+            FailedAttempt.threw(failure).settle(delivery, rules);
+        }
+        return false;
+    }
+
+    private boolean passes(Delivery delivery, DeliveryContext<T> context) {
         try {
             if (rules.filter().accepts(context.message(), context.key(), context.headers())) {
-                rules.handler().handle(context);
-                context.returned();
-            } else {
-                skip(delivery);
+                return true;
             }
+            skip(delivery);
+        } catch (Throwable failure) {
+            context.threw(failure);
+        }
+        return false;
+    }
+
+    private void handle(DeliveryContext<T> context) {
+        try {
+            rules.handler().handle(context);
+            context.returned();
         } catch (Throwable failure) { // whatever user code throws is one failed attempt
-            if (!delivery.isLost()) {
-                context.threw(failure);
-            }
+            context.threw(failure);
         }
     }
 

@@ -4,18 +4,21 @@ import io.oqronkit.pubsub.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what becomes of a failed attempt. Pure but for the injected random source. */
+/** Decides what becomes of a failed attempt. Pure but for what is injected. */
 final class FailurePolicy {
 
     private final int maxAttempts;
     private final Backoff backoff;
+    private final Predicate<Throwable> retryable;
     private final DoubleSupplier random;
 
-    FailurePolicy(int maxAttempts, Backoff backoff, DoubleSupplier random) {
+    FailurePolicy(int maxAttempts, Backoff backoff, Predicate<Throwable> retryable, DoubleSupplier random) {
         this.maxAttempts = maxAttempts;
         this.backoff = backoff;
+        this.retryable = retryable;
         this.random = random;
     }
 
@@ -39,5 +42,10 @@ final class FailurePolicy {
             return Optional.empty();
         }
         return Optional.of(wanted != null ? wanted : backoff.delayBefore(attempt, random.getAsDouble()));
+    }
+
+    /** The delay after an attempt that ended with this failure, or empty to give up. */
+    Optional<Duration> retryAfterFailure(int attempt, Throwable failure) {
+        return retryable.test(failure) ? retryAfter(attempt, null) : Optional.empty();
     }
 }

@@ -31,7 +31,7 @@ public final class Workers {
     private static final int MOST_AHEAD = 1_000;
     private static final double WEIGHT = 0.05;
 
-    private final DeliveryPipeline<?> pipeline;
+    private final DeliveryWork work;
     private final int concurrency;
     private final BlockingDeque<Delivery> queue = new LinkedBlockingDeque<>();
     private final AtomicInteger running = new AtomicInteger();
@@ -40,8 +40,8 @@ public final class Workers {
     private volatile boolean stopped;
     private volatile @Nullable Thread awaitsFree;
 
-    public Workers(DeliveryPipeline<?> pipeline, int concurrency, ThreadFactory threads) {
-        this.pipeline = pipeline;
+    public Workers(DeliveryWork work, int concurrency, ThreadFactory threads) {
+        this.work = work;
         this.concurrency = concurrency;
         this.workers = IntStream.range(0, concurrency)
                 .mapToObj(i -> new Worker(threads))
@@ -65,7 +65,8 @@ public final class Workers {
     /** How many deliveries the subscription should hold at most, running ones included. */
     public int limit() {
         double ahead = concurrency * AHEAD_NANOS / Math.max(1, averageNanos);
-        return (int) Math.min(Math.max(MOST_AHEAD, concurrency), Math.max(concurrency, ahead));
+        int atOnce = concurrency * work.most();
+        return (int) Math.min(Math.max(MOST_AHEAD, concurrency), Math.max(atOnce, ahead));
     }
 
     /** True if a worker waits for work. */
@@ -74,11 +75,11 @@ public final class Workers {
     }
 
     /**
-     * Redeliveries to take on now: one for each idle worker. While new entries keep all of them busy, half of them may
+     * Redeliveries to take on now: what the idle workers can start. While new entries keep all of them busy, half of them may
      * get a redelivery as their next.
      */
     public int freeForRedelivery() {
-        int idle = concurrency - running.get() - queue.size();
+        int idle = (concurrency - running.get()) * work.most() - queue.size();
         if (idle > 0) {
             return idle;
         }
@@ -184,10 +185,11 @@ public final class Workers {
         private void handle(Delivery delivery) {
             running.incrementAndGet();
             long started = System.nanoTime();
+            int ended = 1;
             try {
-                pipeline.accept(delivery);
+                ended = work.accept(delivery, queue);
             } finally {
-                averageNanos += WEIGHT * (System.nanoTime() - started - averageNanos);
+                averageNanos += WEIGHT * ((System.nanoTime() - started) / (double) ended - averageNanos);
                 running.decrementAndGet();
                 ends();
                 delivery.partition().order().ended(delivery);

@@ -29,7 +29,7 @@ class FailurePolicyTest {
         "1, 1, PT1S, "
     })
     void decidesBetweenRetryAndGivingUp(int maxAttempts, int attempt, Duration wanted, Duration decision) {
-        FailurePolicy policy = new FailurePolicy(maxAttempts, BACKOFF, () -> 0.5);
+        FailurePolicy policy = new FailurePolicy(maxAttempts, BACKOFF, failure -> true, () -> 0.5);
 
         assertThat(policy.retryAfter(attempt, wanted).orElse(null)).isEqualTo(decision);
     }
@@ -37,14 +37,25 @@ class FailurePolicyTest {
     @ParameterizedTest
     @CsvSource({"3, 1, false", "3, 3, false", "3, 4, true", "1, 1, false", "1, 2, true"})
     void knowsAttemptsBeyondTheLast(int maxAttempts, int attempt, boolean exhausted) {
-        assertThat(new FailurePolicy(maxAttempts, BACKOFF, () -> 0.5).isExhausted(attempt))
+        assertThat(new FailurePolicy(maxAttempts, BACKOFF, failure -> true, () -> 0.5).isExhausted(attempt))
                 .isEqualTo(exhausted);
     }
 
     @Test
     void asksTheRandomSourceForTheJitter() {
-        assertThat(new FailurePolicy(6, BACKOFF, () -> 0).retryAfter(1, null)).contains(Duration.ofMillis(800));
-        assertThat(new FailurePolicy(6, BACKOFF, () -> 0.75).retryAfter(1, null))
+        assertThat(new FailurePolicy(6, BACKOFF, failure -> true, () -> 0).retryAfter(1, null))
+                .contains(Duration.ofMillis(800));
+        assertThat(new FailurePolicy(6, BACKOFF, failure -> true, () -> 0.75).retryAfter(1, null))
                 .contains(Duration.ofMillis(1100));
+    }
+
+    @Test
+    void givesUpAtOnceWhatIsNotWorthARetry() {
+        FailurePolicy policy =
+                new FailurePolicy(6, BACKOFF, failure -> !(failure instanceof IllegalStateException), () -> 0.5);
+
+        assertThat(policy.retryAfterFailure(1, new IllegalStateException())).isEmpty();
+        assertThat(policy.retryAfterFailure(1, new IllegalArgumentException())).contains(Duration.ofSeconds(1));
+        assertThat(policy.retryAfterFailure(6, new IllegalArgumentException())).isEmpty();
     }
 }
