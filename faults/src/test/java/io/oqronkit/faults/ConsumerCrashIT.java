@@ -35,6 +35,7 @@ class ConsumerCrashIT {
                 List<Child> alive = lab.liveConsumers();
                 lab.attack().kill(alive.get(lab.random().nextInt(alive.size())));
                 lab.consumer(Settings.none());
+                lab.awaitReady(); // else on a slow machine nobody is left to take over
             }
             lab.awaitProgress(300, Duration.ofSeconds(30));
             lab.finishUnharmed();
