@@ -31,7 +31,7 @@ public sealed interface PubSubEvent {
      * goes on behind {@code to}.
      *
      * @param from the last offset this process had seen
-     * @param to the last offset Redis knew when it came back
+     * @param to the last offset Redis knew when this process looked again; {@code from} or more if as much was published by then
      */
     record HistoryRewound(String topic, String group, int partition, long from, long to, Instant at)
             implements OfGroup {}

@@ -11,9 +11,11 @@ import ch.qos.logback.classic.Level;
 import io.lettuce.core.Range;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.PubSubEvent.HistoryRewound;
 import io.oqronkit.pubsub.PublishReceipt;
+import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
@@ -35,6 +37,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Redis comes back with less than it had (R#4, R#12): it is told, and what is published from then on is handled. */
 @ExtendWith(EmbeddedRedisExtension.class)
@@ -82,6 +86,33 @@ class HistoryIT {
                         Level.WARN,
                         "Redis has come back with older data, or none: the last offset was 80, now it is 50"))
                 .hasSize(1);
+    }
+
+    /** Somebody else was faster to publish than this process to look. */
+    @ParameterizedTest
+    @EnumSource(ConsumerMode.class)
+    void aLossIsToldThoughTheLogIsLongerAlready(ConsumerMode mode, EmbeddedRedis redis) throws IOException {
+        Topic<OrderEvent> orders = topic(redis);
+        Subscription subscription = orders.subscribe(group("billing").mode(mode).handler(c -> handled.add(c.id())));
+        orders.publishBatch(events(50));
+        awaitFinished(orders, "billing");
+        byte[] older = Files.readAllBytes(appendOnlyFile(redis));
+        List<PublishReceipt> lost = orders.publishBatch(events(30));
+        await().until(() -> handled.containsAll(ids(lost)));
+        awaitFinished(orders, "billing");
+
+        subscription.pause();
+        redis.kill();
+        Files.write(appendOnlyFile(redis), older);
+        redis.restart();
+        List<PublishReceipt> since = await().ignoreExceptions().until(() -> orders.publishBatch(events(40)), r -> true);
+        subscription.resume();
+
+        await().untilAsserted(() -> assertThat(rewound).singleElement().satisfies(event -> {
+            assertThat(event.from()).isEqualTo(80);
+            assertThat(event.to()).isEqualTo(90);
+        }));
+        await().until(() -> handled.containsAll(ids(since)));
     }
 
     /** As a power failure: half a batch is no batch, and groups stand where the log says. */
@@ -152,7 +183,13 @@ class HistoryIT {
     }
 
     private Topic<OrderEvent> subscribed(EmbeddedRedis redis) {
-        Topic<OrderEvent> orders = pubSubs.open(
+        Topic<OrderEvent> orders = topic(redis);
+        orders.subscribe(group("billing").concurrency(2).handler(c -> handled.add(c.id())));
+        return orders;
+    }
+
+    private Topic<OrderEvent> topic(EmbeddedRedis redis) {
+        return pubSubs.open(
                         redis,
                         builder -> builder.listener(event -> {
                             if (event instanceof HistoryRewound history) {
@@ -160,8 +197,6 @@ class HistoryIT {
                             }
                         }))
                 .topic("orders", OrderEvent.class);
-        orders.subscribe(group("billing").concurrency(2).handler(c -> handled.add(c.id())));
-        return orders;
     }
 
     private static List<MessageId> ids(List<PublishReceipt> receipts) {

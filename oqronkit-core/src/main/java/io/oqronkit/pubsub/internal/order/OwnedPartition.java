@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,17 +69,18 @@ public final class OwnedPartition implements Feed, InOrder.Owner {
     // --- what the reader does
 
     @Override
-    public Read read(int count, Duration block) {
+    public Read read(int count, Duration block, GroupState seen) {
         Tenure now = tenure;
         readFor = now;
         reading = true;
         if (now == null || now.ending) {
             reading = false;
             partition.awaitRoom(block);
-            return new Read(List.of(), partition.redis().state().join()); // so that it can tell of a pause or a halt
+            return new Read(
+                    List.of(), partition.redis().state(seen).join()); // so that it can tell of a pause or a halt
         }
         try {
-            return now.takes(System.nanoTime()) ? takeOver(now, count) : readOn(now, count, block);
+            return now.takes(System.nanoTime()) ? takeOver(now, count, seen) : readOn(now, count, block, seen);
         } catch (RuntimeException e) {
             failed(now, RedisFailure.of(e).kind());
             reading = false;
@@ -94,9 +96,9 @@ public final class OwnedPartition implements Feed, InOrder.Owner {
         }
     }
 
-    private Read takeOver(Tenure now, int count) {
+    private Read takeOver(Tenure now, int count, GroupState seen) {
         Set<ByteBuffer> held = held(); // before asking: what is settled meanwhile must not seem to be held by nobody
-        Taken taken = redis.take(now.lease, now.takenUpTo, count).join();
+        Taken taken = redis.take(now.lease, now.takenUpTo, count, seen).join();
         takenOver = true;
         now.takenUpTo = taken.last();
         now.allTaken = taken.last().length == 0;
@@ -115,8 +117,8 @@ public final class OwnedPartition implements Feed, InOrder.Owner {
         return refs;
     }
 
-    private Read readOn(Tenure now, int count, Duration block) {
-        Fresh fresh = redis.read(now.lease, count).join();
+    private Read readOn(Tenure now, int count, Duration block, GroupState seen) {
+        Fresh fresh = redis.read(now.lease, count, seen).join();
         takenOver = false;
         Read read = found(now, fresh.leased(), fresh.entries(), fresh.state());
         if (read.entries().isEmpty() && fresh.leased() && !fresh.state().stopped()) {
@@ -198,24 +200,29 @@ public final class OwnedPartition implements Feed, InOrder.Owner {
         tenure = next;
     }
 
-    /** Extends the lease in time; ends the tenure if it is lost, or may be. */
-    void keep() {
+    /**
+     * Asks for the lease to be extended, in time. What is returned waits for the answer, so that a slow Redis costs all
+     * partitions no more time than one; it ends the tenure if the lease is lost, or may be.
+     */
+    Runnable keep() {
         Tenure now = tenure;
-        if (now == null) {
-            return;
-        }
         long asked = System.nanoTime();
+        if (now == null || asked - now.extendedNanos < ttl.toNanos() / 4) {
+            return () -> {};
+        }
         if (asked - now.deadlineNanos >= 0) {
-            end(now, "it could not be extended in time");
-        } else if (asked - now.extendedNanos >= ttl.toNanos() / 3) {
-            if (redis.extend(now.lease, ttl).join()) {
+            return () -> end(now, "it could not be extended in time");
+        }
+        CompletableFuture<Boolean> extended = redis.extend(now.lease, ttl);
+        return () -> {
+            if (extended.join()) {
                 now.extendedNanos = asked;
                 now.deadlineNanos = partition.deadline(asked);
                 partition.renewAllUntil(now.deadlineNanos);
             } else {
                 end(now, "somebody else has it");
             }
-        }
+        };
     }
 
     /** After {@link #handOver}: gives the partition up once no handler runs and everything is settled. */

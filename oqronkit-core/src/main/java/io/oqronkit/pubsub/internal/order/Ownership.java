@@ -66,7 +66,7 @@ public final class Ownership implements Runnable {
     /** Answers how long nothing need be done. */
     private Duration round() {
         try {
-            partitions.forEach(OwnedPartition::keep);
+            partitions.stream().map(OwnedPartition::keep).toList().forEach(Runnable::run);
             Members others = sayHere();
             int share = share(others);
             giveUp(stay() - share);

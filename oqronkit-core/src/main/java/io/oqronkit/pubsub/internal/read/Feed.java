@@ -1,13 +1,18 @@
 package io.oqronkit.pubsub.internal.read;
 
+import io.oqronkit.pubsub.internal.redis.GroupState;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Read;
 import java.time.Duration;
 
 /** Where a reader gets entries from, and to whom it hands them. Used by the reader's thread alone. */
 public interface Feed {
 
-    /** New entries, none if there are none within {@code block}; with the group's state behind them. */
-    Read read(int count, Duration block);
+    /**
+     * New entries, none if there are none within {@code block}; with the group's state behind them.
+     *
+     * @param seen the state behind the last read
+     */
+    Read read(int count, Duration block, GroupState seen);
 
     /**
      * Takes responsibility for what was read.

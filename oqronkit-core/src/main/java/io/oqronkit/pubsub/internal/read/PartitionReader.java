@@ -111,7 +111,7 @@ public final class PartitionReader implements Runnable {
 
     private void read(int room) {
         long asked = System.nanoTime();
-        Read read = feed.read(bothStreams ? Math.max(1, room / 2) : room, block);
+        Read read = feed.read(bothStreams ? Math.max(1, room / 2) : room, block, seen);
         learn(read.state());
         if (refused) {
             log.info("{} partition {}: Redis no longer refuses to be read", name, partition.number());
@@ -144,7 +144,7 @@ public final class PartitionReader implements Runnable {
     private void awaitResume() {
         feed.withdraw();
         partition.awaitRoom(RESUME_CHECK);
-        learn(partition.redis().state().join());
+        learn(partition.redis().state(seen).join());
         goesOn();
     }
 

@@ -3,6 +3,7 @@ package io.oqronkit.pubsub.internal.read;
 import io.oqronkit.pubsub.internal.deliver.Delivery;
 import io.oqronkit.pubsub.internal.deliver.GroupPartition;
 import io.oqronkit.pubsub.internal.deliver.Workers;
+import io.oqronkit.pubsub.internal.redis.GroupState;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Read;
 import io.oqronkit.pubsub.internal.redis.RedisLink;
 import io.oqronkit.pubsub.internal.redis.StoredEntry;
@@ -24,8 +25,8 @@ public final class SharedFeed implements Feed {
     }
 
     @Override
-    public Read read(int count, Duration block) {
-        return partition.redis().read(link, count, block).join();
+    public Read read(int count, Duration block, GroupState seen) {
+        return partition.redis().read(link, count, block, seen).join();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.oqronkit.pubsub.internal.redis;
 
-import io.lettuce.core.KeyValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param paused nobody may take messages for the group
  * @param haltedAt the message that failed for good and stops the partition, with its cause; null if there is none
  * @param history names the partition's data from its beginning on; null if unknown
- * @param lastOffset the highest one ever given in it, -1 if unknown
+ * @param last id of the newest message ever stored in it; null if unknown
+ * @param setBack the newest message that whoever asked had seen is not in the log, though no limit removed it
  */
 public record GroupState(
         long generation,
@@ -23,35 +23,16 @@ public record GroupState(
         boolean paused,
         @Nullable String haltedAt,
         @Nullable String history,
-        long lastOffset) {
+        @Nullable EntryId last,
+        boolean setBack) {
 
     /** Before anything is known of the group. */
-    public static final GroupState UNKNOWN = new GroupState(1, -1, null, false, null, null, -1);
+    public static final GroupState UNKNOWN = new GroupState(1, -1, null, false, null, null, null, false);
 
-    static byte[][] fields(String group) {
-        return new byte[][] {
-            Bytes.of("gen:" + group),
-            Bytes.of("prev:" + group),
-            Bytes.of("pos:" + group),
-            Bytes.of("paused:" + group),
-            Bytes.of("halted:" + group),
-            Bytes.of("history"),
-            Bytes.of("l")
-        };
-    }
-
-    static GroupState of(List<KeyValue<byte[], byte[]>> fields) {
-        return ofValues(fields.stream()
-                .map(field -> field.hasValue() ? field.getValue() : null)
-                .toList());
-    }
-
-    /** From the answer of {@code stateOf} in {@code lib-group.lua}: the same fields. */
-    static GroupState ofScript(Object fields) {
-        return ofValues(((List<?>) fields).stream().map(byte[].class::cast).toList());
-    }
-
-    private static GroupState ofValues(List<byte @Nullable []> values) {
+    /** From the answer of {@code stateOf} in {@code lib-group.lua}. */
+    static GroupState of(Object fields) {
+        List<byte @Nullable []> values =
+                ((List<?>) fields).stream().map(byte[].class::cast).toList();
         byte[] generation = values.get(0);
         byte[] previous = values.get(1);
         byte[] position = values.get(2);
@@ -65,12 +46,23 @@ public record GroupState(
                 values.get(3) != null,
                 halted == null ? null : withoutRef(Bytes.text(halted)),
                 history == null ? null : Bytes.text(history),
-                last == null ? -1 : EntryId.parse(last).offset());
+                last == null ? null : EntryId.parse(last),
+                values.get(7) != null);
     }
 
     /** What is stored is {@code ref id cause}. */
     private static String withoutRef(String halted) {
         return halted.substring(halted.indexOf(' ') + 1);
+    }
+
+    /** The highest offset ever given, -1 if unknown. */
+    public long lastOffset() {
+        return last == null ? -1 : last.offset();
+    }
+
+    /** As an argument of a script. */
+    byte[] lastId() {
+        return last == null ? new byte[0] : last.bytes();
     }
 
     /** Nobody may take messages at the moment. */
@@ -81,7 +73,7 @@ public record GroupState(
     /** True if Redis has come back with older data since (R#4), or with none (R#12). */
     public boolean isRewoundFrom(GroupState earlier) {
         boolean replaced = history != null && earlier.history != null && !history.equals(earlier.history);
-        return replaced || (lastOffset >= 0 && lastOffset < earlier.lastOffset);
+        return replaced || setBack || (last != null && last.offset() < earlier.lastOffset());
     }
 
     /** True if a delivery made in that generation is void by now. */

@@ -1,6 +1,5 @@
 package io.oqronkit.pubsub.internal.redis;
 
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
@@ -33,7 +32,6 @@ public final class GroupSteps {
     private final byte[] consumer;
     private final byte[][] keys;
     private final byte[] mode;
-    private final byte[][] stateFields;
 
     /** @param mode how the group is used; one for all its processes */
     public GroupSteps(RedisLinks links, PartitionKeys partition, String group, String consumer, String mode) {
@@ -44,7 +42,6 @@ public final class GroupSteps {
         this.consumer = Bytes.of(consumer);
         this.keys = partition.ofGroup(group);
         this.mode = Bytes.of(mode);
-        this.stateFields = GroupState.fields(group);
     }
 
     /** An entry named for a settlement, as this consumer holds it. */
@@ -79,12 +76,14 @@ public final class GroupSteps {
     /**
      * Waits up to {@code block} for at most {@code count} new entries of either stream. The state is asked for
      * behind the read on the same connection, so it is never older than the entries.
+     *
+     * @param seen the last state the caller was told
      */
-    public CompletableFuture<Read> read(RedisLink reader, int count, Duration block) {
+    public CompletableFuture<Read> read(RedisLink reader, int count, Duration block, GroupState seen) {
         CompletableFuture<List<StoredEntry>> entries = reader.send(
                 block.plus(READ_GRACE),
                 redis -> redis.dispatch(CommandType.XREADGROUP, new EntriesOutput(keys[1]), readArgs(count, block)));
-        return entries.thenCombine(state(reader, block.plus(READ_GRACE)), Read::new);
+        return entries.thenCombine(state(reader, block.plus(READ_GRACE), seen), Read::new);
     }
 
     /**
@@ -104,13 +103,13 @@ public final class GroupSteps {
                 .thenApply(List::isEmpty);
     }
 
-    public CompletableFuture<GroupState> state() {
-        return state(control, TIMEOUT);
+    /** @param seen the last state the caller was told */
+    public CompletableFuture<GroupState> state(GroupState seen) {
+        return state(control, TIMEOUT, seen);
     }
 
-    private CompletableFuture<GroupState> state(RedisLink link, Duration timeout) {
-        return link.<List<KeyValue<byte[], byte[]>>>send(timeout, redis -> redis.hmget(keys[2], stateFields))
-                .thenApply(GroupState::of);
+    private CompletableFuture<GroupState> state(RedisLink link, Duration timeout, GroupState seen) {
+        return Script.STATE.run(link, timeout, keys, group, seen.lastId()).thenApply(GroupState::of);
     }
 
     private CommandArgs<byte[], byte[]> readArgs(int count, Duration block) {

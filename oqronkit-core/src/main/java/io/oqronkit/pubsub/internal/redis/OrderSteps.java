@@ -65,7 +65,7 @@ public final class OrderSteps {
                 .thenApply(reply -> {
                     byte[] token = (byte[]) reply.get(0);
                     long number = Bytes.number(reply.get(1));
-                    GroupState state = GroupState.ofScript(reply.get(2));
+                    GroupState state = GroupState.of(reply.get(2));
                     return token.length > 0
                             ? new Claim(new Lease(token, number), Duration.ZERO, state)
                             : new Claim(null, Duration.ofMillis(Math.max(0, number)), state);
@@ -93,8 +93,13 @@ public final class OrderSteps {
                 .thenApply(OrderSteps::isOne);
     }
 
-    /** The next of what was pending when the lease began; {@code after} is empty at first, then the last ref. */
-    public CompletableFuture<Taken> take(Lease lease, byte[] after, int count) {
+    /**
+     * The next of what was pending when the lease began.
+     *
+     * @param after empty at first, then the last ref
+     * @param seen the last state the caller was told
+     */
+    public CompletableFuture<Taken> take(Lease lease, byte[] after, int count, GroupState seen) {
         return Script.TAKE
                 .run(
                         reader,
@@ -105,23 +110,25 @@ public final class OrderSteps {
                         lease.token(),
                         after,
                         Bytes.of(count),
-                        Bytes.of(FORGET_CONSUMER_AFTER.toMillis()))
+                        Bytes.of(FORGET_CONSUMER_AFTER.toMillis()),
+                        seen.lastId())
                 .thenApply(reply -> new Taken(
                         Bytes.number(reply.get(0)) == 1,
                         StoredEntry.listOf((List<?>) reply.get(1)),
                         (byte[]) reply.get(2),
-                        GroupState.ofScript(reply.get(3))));
+                        GroupState.of(reply.get(3))));
     }
 
-    public CompletableFuture<Fresh> read(Lease lease, int count) {
+    /** @param seen the last state the caller was told */
+    public CompletableFuture<Fresh> read(Lease lease, int count, GroupState seen) {
         return Script.READ_OWNED
-                .run(reader, TIMEOUT, keys, group, consumer, lease.token(), Bytes.of(count))
+                .run(reader, TIMEOUT, keys, group, consumer, lease.token(), Bytes.of(count), seen.lastId())
                 .thenApply(reply -> new Fresh(
                         Bytes.number(reply.get(0)) == 1,
                         StoredEntry.listOf((List<?>) reply.get(1)),
                         (byte[]) reply.get(2),
                         (byte[]) reply.get(3),
-                        GroupState.ofScript(reply.get(4))));
+                        GroupState.of(reply.get(4))));
     }
 
     /** Completes when there is something behind these ids, or {@code block} has passed; changes nothing. */

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 enum Script {
     PUBLISH,
     ENSURE,
+    STATE,
     ACK,
     PARK,
     DEAD,

@@ -48,7 +48,9 @@ class ConsumerNamesIT {
                                 new byte[1], new byte[0], new byte[0], new byte[0], new byte[0])))
                 .join();
         RedisLink reader = links.openReader();
-        assertThat(holding.read(reader, 1, Duration.ofMillis(100)).join().entries())
+        assertThat(holding.read(reader, 1, Duration.ofMillis(100), GroupState.UNKNOWN)
+                        .join()
+                        .entries())
                 .hasSize(1);
         reader.close();
 

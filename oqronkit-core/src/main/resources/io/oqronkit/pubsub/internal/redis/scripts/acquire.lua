@@ -7,7 +7,7 @@
 -- include lib-ids
 -- include lib-group
 local group, me = ARGV[1], ARGV[2]
-local state, owner = stateOf(group), redis.call('GET', KEYS[6])
+local state, owner = stateOf(group, ''), redis.call('GET', KEYS[6])
 if owner and string.sub(owner, 1, #me + 1) ~= me .. '|' then return {'', redis.call('PTTL', KEYS[6]), state} end
 if state[4] or state[5] then return {'', 1000, state} end
 redis.call('PEXPIRE', KEYS[6], ARGV[3])

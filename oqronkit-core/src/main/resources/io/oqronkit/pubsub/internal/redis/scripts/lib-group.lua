@@ -28,8 +28,21 @@ local function isCurrent(group, generation, ref)
   local f = redis.call('HMGET', KEYS[3], 'gen:' .. group, 'prev:' .. group, 'pos:' .. group)
   return not f[1] or f[1] == generation or (f[2] == generation and not isAfter(ref, f[3]))
 end
--- What every process must know of the group; see GroupState.
-local function stateOf(group)
-  return redis.call('HMGET', KEYS[3], 'gen:' .. group, 'prev:' .. group, 'pos:' .. group, 'paused:' .. group,
+-- R#4: the log was set back if the newest message a process has seen lies beyond its end, or if what stands behind that
+-- message has its offset or a lower one: published since, and by now the log may be longer than ever.
+local function isSetBack(seen, last)
+  if seen == '' or not last then return false end
+  if isAfter(seen, last) then return true end
+  local behind = redis.call('XRANGE', KEYS[1], '(' .. seen, '+', 'COUNT', 1)[1]
+  if not behind then return false end
+  local _, offset = split(seen)
+  local _, offsetBehind = split(behind[1])
+  return offsetBehind <= offset
+end
+-- What every process must know of the group; see GroupState. The id of the newest message it has seen may be ''.
+local function stateOf(group, seen)
+  local state = redis.call('HMGET', KEYS[3], 'gen:' .. group, 'prev:' .. group, 'pos:' .. group, 'paused:' .. group,
     'halted:' .. group, 'history', 'l')
+  state[8] = isSetBack(seen, state[7]) and '1'
+  return state
 end

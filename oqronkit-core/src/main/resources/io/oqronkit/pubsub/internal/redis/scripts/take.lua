@@ -2,14 +2,14 @@
 -- as they are: which entries had been started is not known, so each is counted when it really starts (attempt.lua).
 -- KEYS: of the group
 -- ARGV: 1 group, 2 consumer, 3 lease, 4 ref of the last one taken or '', 5 how many at most, 6 ms after which the name of a
---       silent consumer with nothing pending is removed (R#37)
+--       silent consumer with nothing pending is removed (R#37), 7 id of the newest message seen
 -- Result: {1 if the lease holds, {{ref, attempts, payload, key, headers, original id}...}, ref of the last one looked at or ''
 --          if there is no more, state}
 -- Hazards: R#25: an entry trimmed away while pending leaves a ghost to ack.
 -- include lib-ids
 -- include lib-group
 local group, me, last, left, taken = ARGV[1], ARGV[2], ARGV[4], tonumber(ARGV[5]), {}
-if not leased(ARGV[3]) then return {0, {}, '', stateOf(group)} end
+if not leased(ARGV[3]) then return {0, {}, '', stateOf(group, ARGV[7])} end
 local function page(key, prefix, from)
   local found = redis.call('XPENDING', key, group, from, '+', left)
   for _, p in ipairs(found) do
@@ -39,4 +39,4 @@ if left > 0 then
     end
   end
 end
-return {1, taken, last, stateOf(group)}
+return {1, taken, last, stateOf(group, ARGV[7])}
