@@ -14,7 +14,6 @@ import io.oqronkit.faults.harm.Harm;
 import io.oqronkit.faults.work.Ledger;
 import io.oqronkit.faults.work.Settings;
 import io.oqronkit.faults.work.Task;
-import io.oqronkit.redis.embedded.EmbeddedRedis;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,7 +35,7 @@ class ClockIT {
 
     @Test
     void jumpsOfTheClockHoldUpNobodyForLong() {
-        Optional<ClockShim> shim = ClockShim.build(folder, redisServer());
+        Optional<ClockShim> shim = ClockShim.build(folder);
         System.out.println(
                 "E3-clock: "
                         + (shim.isPresent()
@@ -47,15 +46,6 @@ class ClockIT {
             moveTheClock(shim.get());
         } else {
             standIn();
-        }
-    }
-
-    private static Path redisServer() {
-        try (EmbeddedRedis any = EmbeddedRedis.start()) {
-            return ProcessHandle.of(any.pid())
-                    .flatMap(process -> process.info().command())
-                    .map(Path::of)
-                    .orElseThrow();
         }
     }
 

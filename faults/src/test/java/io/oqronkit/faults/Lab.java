@@ -8,7 +8,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.oqronkit.faults.harm.FaultProxy;
-import io.oqronkit.faults.harm.Harm;
 import io.oqronkit.faults.harm.HarmLog;
 import io.oqronkit.faults.oracle.Handling;
 import io.oqronkit.faults.oracle.Oracle;
@@ -16,7 +15,6 @@ import io.oqronkit.faults.oracle.Report;
 import io.oqronkit.faults.oracle.Run;
 import io.oqronkit.faults.oracle.Sent;
 import io.oqronkit.faults.oracle.Stored;
-import io.oqronkit.faults.work.Ledger;
 import io.oqronkit.faults.work.Settings;
 import io.oqronkit.faults.work.Task;
 import io.oqronkit.pubsub.GroupStats;
@@ -56,6 +54,7 @@ final class Lab implements AutoCloseable {
     private final RedisClient client;
     private final HarmLog harms = new HarmLog();
     private final Attack attack;
+    private final Starvation starvation;
     private final List<Child> publishers = new ArrayList<>();
     private final List<Child> consumers = new ArrayList<>();
     private @Nullable Path weakened;
@@ -69,6 +68,7 @@ final class Lab implements AutoCloseable {
         this.random = Effort.random(name);
         this.redis = server.apply(EmbeddedRedis.builder()).start();
         this.attack = new Attack(redis, harms);
+        this.starvation = new Starvation(harms, redis.port());
         this.proxy = new FaultProxy(redis.port());
         this.client = RedisClient.create(redis.uri());
         System.out.printf("%s: seed %d, Redis %s%n", name, Effort.seed(), redis.version());
@@ -271,7 +271,7 @@ final class Lab implements AutoCloseable {
 
     /** Judges what is there now. */
     Report judge() {
-        noteStarvation();
+        starvation.note(consumers);
         Stored stored = Stored.read(
                 topic().admin(), client.connect(ByteArrayCodec.INSTANCE).sync());
         Run run = new Run(
@@ -287,20 +287,8 @@ final class Lab implements AutoCloseable {
 
     /** What a limit in µs is worth on a machine that now and then had no time for us. */
     long micros(Duration limit) {
-        noteStarvation();
+        starvation.note(consumers);
         return limit.toNanos() / 1_000 + harms.starvedMicros();
-    }
-
-    /** The machine is everybody's, so each counts for all. */
-    private void noteStarvation() {
-        for (Child child : consumers) {
-            Ledger.read(child.ledger()).stream()
-                    .filter(line -> line.kind().equals("starved"))
-                    .map(line ->
-                            new Harm(Harm.Kind.STARVED, Harm.ALL, line.at() - Long.parseLong(line.field(0)), line.at()))
-                    .filter(harm -> !harms.all().contains(harm))
-                    .forEach(harms::add);
-        }
     }
 
     /** As {@link #finish()}, and nothing may be wrong. */
@@ -326,6 +314,7 @@ final class Lab implements AutoCloseable {
         }
         client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         proxy.close();
+        starvation.close();
         redis.close();
     }
 }

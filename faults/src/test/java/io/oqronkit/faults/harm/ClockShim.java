@@ -8,10 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Moves the wall clock of one server process and leaves its monotonic clock alone, as a corrected clock does: a small
@@ -62,32 +60,14 @@ public final class ClockShim {
         this.program = program;
     }
 
-    /** Builds the library in this folder, for this server program; empty where there is no gcc. */
-    public static Optional<ClockShim> build(Path folder, Path redisServer) {
+    /** Builds the library in this folder; empty where there is no gcc. */
+    public static Optional<ClockShim> build(Path folder) {
         try {
-            Path source = Files.writeString(folder.resolve("clock.c"), SOURCE);
-            Path library = folder.resolve("clock.so");
-            Process gcc = new ProcessBuilder(
-                            "gcc", "-shared", "-fPIC", "-O1", "-o", library.toString(), source.toString())
-                    .inheritIO()
-                    .start();
-            if (!gcc.waitFor(30, TimeUnit.SECONDS) || gcc.exitValue() != 0) {
-                return Optional.empty();
-            }
             Path offset = Files.write(folder.resolve("clock.offset"), new byte[Long.BYTES]);
-            Path program = Files.createFile(
-                    folder.resolve("redis-with-clock"),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Files.writeString(
-                    program,
-                    "#!/bin/sh\nCLOCK_OFFSET=%s LD_PRELOAD=%s exec %s \"$@\"\n"
-                            .formatted(offset, library, redisServer));
-            return Optional.of(new ClockShim(offset, program));
-        } catch (IOException noGcc) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            return Preload.build(folder, "clock", SOURCE, "CLOCK_OFFSET=" + offset)
+                    .map(program -> new ClockShim(offset, program));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
