@@ -30,7 +30,7 @@ public final class Envelope {
 
     /** Without ours. */
     public static Map<String, String> users(Map<String, String> headers) {
-        if (headers.keySet().stream().noneMatch(name -> name.startsWith(RESERVED))) {
+        if (headers.isEmpty() || headers.keySet().stream().noneMatch(name -> name.startsWith(RESERVED))) {
             return headers;
         }
         Map<String, String> users = new LinkedHashMap<>(headers);
