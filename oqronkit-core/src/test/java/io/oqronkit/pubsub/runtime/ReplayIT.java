@@ -125,7 +125,6 @@ class ReplayIT {
         assertThat(handleAll(orders)).containsExactlyElementsOf(next);
     }
 
-    /** The late ack belongs to a delivery from before the replay: it must not settle the one made since. */
     /** R#16: Redis does not wake a reader that waits; it looks again by itself after a second. */
     @Test
     void showsWithinTwoSecondsThoughEveryReaderWaits(EmbeddedRedis redis) {
@@ -140,6 +139,7 @@ class ReplayIT {
         await().atMost(Duration.ofSeconds(2)).until(() -> handled.size() == 5);
     }
 
+    /** The late ack belongs to a delivery from before the replay: it must not settle the one made since. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void deliversAMessageAgainWhoseHandlerRunsAndRefusesItsLateAckOrFailure(boolean fails, EmbeddedRedis redis) {
