@@ -1,5 +1,7 @@
 package io.oqronkit.pubsub.spring;
 
+import io.oqronkit.pubsub.spring.PubSubProperties.GroupProperties;
+import io.oqronkit.pubsub.spring.PubSubProperties.TopicProperties;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,9 @@ final class PropertyValueFailureAnalyzer extends AbstractFailureAnalyzer<BindExc
             Long.class, "a whole number",
             Double.class, "a number such as 1.5",
             boolean.class, "true or false",
-            Boolean.class, "true or false");
+            Boolean.class, "true or false",
+            TopicProperties.class, "its settings, each with a key below it",
+            GroupProperties.class, "its settings, each with a key below it");
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {

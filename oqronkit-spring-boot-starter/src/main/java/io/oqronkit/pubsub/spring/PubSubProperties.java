@@ -54,6 +54,13 @@ record PubSubProperties(
         return name.matches("[a-z0-9-]+") ? "." + name : "[" + name + "]";
     }
 
+    private static <V> V nothing(String text, V none) {
+        if (text.isEmpty()) {
+            return none;
+        }
+        throw new IllegalArgumentException("settings stand below a name, not beside it");
+    }
+
     TopicProperties topic(String name) {
         return topics.getOrDefault(name, TopicProperties.NONE);
     }
@@ -118,6 +125,11 @@ record PubSubProperties(
                 null,
                 null);
 
+        /** What Boot 4.0 makes of {@code order-events:} with nothing below it, where 4.1 leaves it to the defaults. */
+        public static TopicProperties of(String text) {
+            return nothing(text, NONE);
+        }
+
         /** What the topic says of each of its groups. */
         GroupProperties everyGroup() {
             return new GroupProperties(
@@ -177,6 +189,11 @@ record PubSubProperties(
 
         static final GroupProperties NONE = new GroupProperties(
                 null, null, null, null, null, null, null, null, BackoffProperties.NONE, null, null, null);
+
+        /** As {@link TopicProperties#of}. */
+        public static GroupProperties of(String text) {
+            return nothing(text, NONE);
+        }
     }
 
     /**

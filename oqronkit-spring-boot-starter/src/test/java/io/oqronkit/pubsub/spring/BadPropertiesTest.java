@@ -61,6 +61,8 @@ class BadPropertiesTest {
                 arguments("defaults.retry-only-for", "", "set max-retries to 0"),
                 arguments(orders + "no-retry-for", "java.io.IOExcepton", "names of exception classes"),
                 arguments(group + "retry-only-for", "java.io.IOExcepton", "names of exception classes"),
+                arguments("topics.order-events", "4", "its settings, each with a key below it"),
+                arguments("topics.order-events.groups.billing", "4", "its settings, each with a key below it"),
                 arguments(orders + "partitions", "0", "between 1 and 1024"),
                 arguments(orders + "partitions", "2000", "between 1 and 1024"),
                 arguments(orders + "retention.max-age", "1ms", "between"),
