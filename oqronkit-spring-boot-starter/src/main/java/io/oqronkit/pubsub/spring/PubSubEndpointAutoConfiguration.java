@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.spring;
 
 import io.oqronkit.pubsub.PubSub;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnAvailableEndpoint(PubSubEndpoint.class)
 @ConditionalOnBean(PubSub.class)
 @EnableConfigurationProperties(PubSubEndpointProperties.class)
+@RegisterReflectionForBinding({PubSubEndpoint.Topics.class, PubSubEndpoint.Refusal.class})
 public final class PubSubEndpointAutoConfiguration {
 
     @Bean

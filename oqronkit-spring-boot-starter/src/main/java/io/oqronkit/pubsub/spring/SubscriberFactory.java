@@ -39,7 +39,7 @@ final class SubscriberFactory {
         PayloadType.checkResult(method, source);
         Class<?> type = AopUtils.getTargetClass(bean);
         BatchParameter batch = BatchParameter.of(method, type, source);
-        TopicSpec<Object> topic = topic(source, batch != null ? batch.payload() : PayloadType.of(method, type, source));
+        TopicSpec<Object> topic = topic(source, payload(method, type, source));
         InvocableHandlerMethod invocable = invocable(bean, method, source);
         SubscriptionSpec<Object> spec = spec(source, topic.name());
         spec = batch != null
@@ -53,6 +53,12 @@ final class SubscriberFactory {
                 topic,
                 checked(spec, topic, source),
                 autoStartup == null || autoStartup);
+    }
+
+    /** The type of each message's payload, whether they come one by one or as a list. */
+    static Type payload(Method method, Class<?> beanType, SubscriberMethod source) {
+        BatchParameter batch = BatchParameter.of(method, beanType, source);
+        return batch != null ? batch.payload() : PayloadType.of(method, beanType, source);
     }
 
     private TopicSpec<Object> topic(SubscriberMethod source, Type payload) {

@@ -34,16 +34,20 @@ final class SubscriberScanner implements BeanPostProcessor, SmartInitializingSin
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        Class<?> type = AopUtils.getTargetClass(bean);
-        if (ScopedProxyUtils.isScopedTarget(beanName)
-                || !AnnotationUtils.isCandidateClass(type, OqronSubscriber.class)) {
+        if (ScopedProxyUtils.isScopedTarget(beanName)) {
             return bean;
         }
-        Map<Method, OqronSubscriber> methods = MethodIntrospector.selectMethods(type, SubscriberScanner::annotation);
+        Map<Method, OqronSubscriber> methods = methods(AopUtils.getTargetClass(bean));
         if (!methods.isEmpty()) {
             found(new Found(bean, methods));
         }
         return bean;
+    }
+
+    static Map<Method, OqronSubscriber> methods(Class<?> type) {
+        return AnnotationUtils.isCandidateClass(type, OqronSubscriber.class)
+                ? MethodIntrospector.selectMethods(type, SubscriberScanner::annotation)
+                : Map.of();
     }
 
     private static @Nullable OqronSubscriber annotation(Method method) {

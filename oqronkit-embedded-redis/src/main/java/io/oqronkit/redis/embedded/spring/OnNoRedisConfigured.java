@@ -7,9 +7,13 @@ import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Matches while nothing under {@code spring.data.redis} says where a Redis is. */
+/**
+ * Matches while nothing under {@code spring.data.redis} says where a Redis is. Never ahead of time: what is decided there
+ * holds for good, and would win over the Redis that is configured where the application runs.
+ */
 final class OnNoRedisConfigured extends SpringBootCondition {
 
     private static final String PREFIX = "spring.data.redis.";
@@ -19,6 +23,9 @@ final class OnNoRedisConfigured extends SpringBootCondition {
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
         ConditionMessage.Builder message = ConditionMessage.forCondition("No Redis configured");
+        if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+            return ConditionOutcome.noMatch(message.because("the application is processed ahead of time"));
+        }
         Binder binder = Binder.get(context.getEnvironment());
         for (String name : ADDRESSES) {
             if (isSet(binder, PREFIX + name)) {

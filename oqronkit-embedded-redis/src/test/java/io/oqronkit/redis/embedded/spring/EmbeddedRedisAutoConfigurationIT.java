@@ -76,6 +76,12 @@ class EmbeddedRedisAutoConfigurationIT {
     }
 
     @Test
+    void staysOffAheadOfTime() {
+        runner.withSystemProperties("spring.aot.processing=true")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(EmbeddedRedis.class));
+    }
+
+    @Test
     void staysOffWhenTheEnvironmentNamesAHost() {
         runner.withInitializer(context -> TestPropertyValues.of("SPRING_DATA_REDIS_HOST=redis.example.org")
                         .applyTo(context.getEnvironment(), Type.SYSTEM_ENVIRONMENT))
