@@ -3,11 +3,6 @@ package io.oqronkit.samples.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,8 +20,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 class OrderEventsIT {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-
-    private final HttpClient http = HttpClient.newHttpClient();
 
     @LocalServerPort
     private int port;
@@ -60,21 +53,11 @@ class OrderEventsIT {
         assertThat(post("/replay?group=nobody", "")).contains("has no group 'nobody'");
     }
 
-    private String get(String path) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri(path)));
+    private String get(String path) throws Exception {
+        return new Http(port).get(path).body();
     }
 
-    private String post(String path, String json) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri(path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json)));
-    }
-
-    private String send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
-    }
-
-    private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
+    private String post(String path, String json) throws Exception {
+        return new Http(port).post(path, json).body();
     }
 }
