@@ -156,7 +156,7 @@ public final class OqronPubSub {
         try {
             links = new RedisLinks(client, events);
         } catch (RuntimeException e) {
-            throw new PubSubException("cannot connect to Redis: " + rootMessage(e), e);
+            throw new PubSubException("cannot connect to Redis: " + whereAndWhy(e), e);
         }
         Replication replication;
         try {
@@ -177,12 +177,13 @@ public final class OqronPubSub {
                 new Instance(Instance.uniqueName(label), shutdownTimeout, handlerThreads, events, classifier));
     }
 
-    private static String rootMessage(Throwable error) {
+    /** The outermost message has the address, the innermost what went wrong. */
+    private static String whereAndWhy(Throwable error) {
         Throwable root = error;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        return root == error ? String.valueOf(error.getMessage()) : error.getMessage() + ": " + root.getMessage();
     }
 
     private static Duration between(String argument, Duration value, Duration min) {

@@ -116,8 +116,8 @@ final class RunningSubscription implements Subscription {
         } catch (CompletionException e) {
             RedisFailure failure = RedisFailure.of(e);
             throw new PubSubException(
-                    "group '%s' of topic '%s' cannot be made: %s"
-                            .formatted(rules.group(), rules.topic(), failure.getMessage()),
+                    "group '%s' of topic '%s' with mode %s cannot be made: %s"
+                            .formatted(rules.group(), rules.topic(), settings.modeName(), failure.getMessage()),
                     failure);
         }
     }

@@ -281,7 +281,7 @@ class PublishFailureIT {
 
         assertThatExceptionOfType(PubSubException.class)
                 .isThrownBy(() -> pubSub.topic("orders", OrderEvent.class))
-                .withMessageStartingWith("Redis did not answer: ");
+                .withMessageStartingWith("topics are kept in 'oq:topics', which cannot be used: ");
         assertThatExceptionOfType(PubSubException.class)
                 .isThrownBy(() -> pubSubs.open(redis))
                 .withMessageStartingWith("cannot connect to Redis: ");

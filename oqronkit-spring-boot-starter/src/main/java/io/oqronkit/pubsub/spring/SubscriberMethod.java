@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
+import org.springframework.core.NestedExceptionUtils;
 
 /** An annotated method whose attributes are read with placeholders resolved; failures name the method. */
 final class SubscriberMethod {
@@ -55,7 +56,8 @@ final class SubscriberMethod {
             String text = resolver.resolveStringValue(raw);
             return text == null ? "" : text.trim();
         } catch (RuntimeException e) {
-            throw refused("has %s = \"%s\", which cannot be resolved: %s".formatted(attribute, raw, e.getMessage()), e);
+            String why = NestedExceptionUtils.getMostSpecificCause(e).getMessage();
+            throw refused("has %s = \"%s\", which cannot be resolved: %s".formatted(attribute, raw, why), e);
         }
     }
 

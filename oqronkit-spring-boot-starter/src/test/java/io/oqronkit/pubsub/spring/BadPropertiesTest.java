@@ -97,7 +97,8 @@ class BadPropertiesTest {
         assertThat(text)
                 .contains("'oqronkit.pubsub." + key + "'")
                 .contains("'" + value + "'")
-                .contains(allowed);
+                .contains(allowed)
+                .contains("Correct 'oqronkit.pubsub." + key + "' in the application's configuration.");
     }
 
     @Test

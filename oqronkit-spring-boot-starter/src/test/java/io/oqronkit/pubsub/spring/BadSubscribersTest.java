@@ -56,8 +56,7 @@ class BadSubscribersTest {
                 arguments("ackMode", "never", "allowed is auto, manual"),
                 arguments("startFrom", "yesterday", "earliest, latest"),
                 arguments("maxRetries", "1001", "between 0 and 1000"),
-                arguments("autoStartup", "yes", "allowed is true or false"),
-                arguments("id", "#{noSuchBean}", "cannot be resolved"));
+                arguments("autoStartup", "yes", "allowed is true or false"));
     }
 
     @ParameterizedTest
@@ -67,8 +66,20 @@ class BadSubscribersTest {
 
         assertThat(text)
                 .contains("@OqronSubscriber on " + Attributes.class.getName() + "#on(Order)")
-                .contains(attribute)
-                .contains(allowed);
+                .contains(attribute + " = \"")
+                .contains(value)
+                .contains(allowed)
+                .contains("Correct the annotation or the method.");
+    }
+
+    @Test
+    void namesWhatCannotBeResolved() {
+        String text = StartFailure.of(runner.withBean(Attributes.class).withPropertyValues("id=#{noSuchBean}"));
+
+        assertThat(text)
+                .contains("@OqronSubscriber on " + Attributes.class.getName() + "#on(Order)")
+                .contains("has id = \"${id:}\", which cannot be resolved")
+                .contains("'noSuchBean'");
     }
 
     static class NoPayload {

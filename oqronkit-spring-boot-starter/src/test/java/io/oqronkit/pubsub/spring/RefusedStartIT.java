@@ -3,11 +3,17 @@ package io.oqronkit.pubsub.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.protocol.CommandType;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
@@ -55,13 +61,106 @@ class RefusedStartIT {
     }
 
     @Test
-    void saysThatRedisDoesNotAnswer(CapturedOutput output) throws IOException {
-        assertRefused(unusedPort(), Application.class);
+    void saysThatATopicIsStoredInAnotherFormat(EmbeddedRedis redis, CapturedOutput output) {
+        onServer(redis, commands -> commands.hset("oq:topics", "orders", "2:99"));
+
+        assertRefused(redis.port(), Handler.class);
 
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
-                .contains("cannot connect to Redis: Connection refused")
-                .contains("spring.data.redis.*");
+                .contains("topic 'orders' is stored in Redis as '2:99' (partitions:format), and this version reads")
+                .contains("Use the version of the library that stored it")
+                .contains("'oqronkit.pubsub.key-prefix'");
+    }
+
+    @Test
+    void namesBothModesIfAGroupIsUsedInAnother(EmbeddedRedis redis, CapturedOutput output) {
+        String mode = "oqronkit.pubsub.topics.orders.groups.billing.mode=";
+        try (var other = start(redis.port(), Handler.class, mode + "exclusive").run()) {
+            assertThat(other.isRunning()).isTrue();
+
+            assertRefused(redis.port(), Handler.class, mode + "key-ordered");
+        }
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("group 'billing' of topic 'orders' with mode key-ordered cannot be made")
+                .contains("the group is used in mode exclusive by ")
+                .contains("'oqronkit.pubsub.topics.<topic>.groups.<group>.mode'");
+    }
+
+    @Test
+    void saysThatAnotherProgramHasItsKeys(EmbeddedRedis redis, CapturedOutput output) {
+        onServer(redis, commands -> commands.set("oq:topics", "mine"));
+
+        assertRefused(redis.port(), Handler.class);
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("topics are kept in 'oq:topics', which cannot be used: WRONGTYPE")
+                .contains("set 'oqronkit.pubsub.key-prefix' to one that nobody else uses");
+    }
+
+    @Test
+    void saysWhereRedisDoesNotAnswer(CapturedOutput output) throws IOException {
+        int port = unusedPort();
+
+        assertRefused(port, Application.class);
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .containsPattern("cannot connect to Redis: Unable to connect to .*:" + port + ": Connection refused")
+                .contains("'spring.data.redis.*'");
+    }
+
+    @Test
+    void saysThatTheUserOrPasswordIsWrong(EmbeddedRedis redis, CapturedOutput output) {
+        assertRefused(
+                redis.port(),
+                Application.class,
+                "spring.data.redis.username=nobody",
+                "spring.data.redis.password=not-to-be-shown");
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("WRONGPASS")
+                .contains("'spring.data.redis.username' and 'spring.data.redis.password'")
+                .doesNotContain("not-to-be-shown");
+    }
+
+    @Test
+    void saysThatAPasswordIsMissing(CapturedOutput output) {
+        try (EmbeddedRedis locked = EmbeddedRedis.start()) {
+            onServer(locked, commands -> commands.configSet("requirepass", "secret"));
+
+            assertRefused(locked.port(), Application.class);
+        }
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("NOAUTH")
+                .contains("'spring.data.redis.username' and 'spring.data.redis.password'");
+    }
+
+    @Test
+    void namesWhatTheUserMayNotDo(EmbeddedRedis redis, CapturedOutput output) {
+        String[] guest = {"spring.data.redis.username=guest", "spring.data.redis.password=guest"};
+        for (AclSetuserArgs limited : List.of(
+                AclSetuserArgs.Builder.keyPattern("other:*").allCommands(),
+                AclSetuserArgs.Builder.keyPattern("*").allCommands().removeCommand(CommandType.INFO),
+                AclSetuserArgs.Builder.keyPattern("*").allCommands().removeCommand(CommandType.EVALSHA))) {
+            onServer(
+                    redis, commands -> commands.aclSetuser("guest", limited.on().addPassword("guest")));
+            assertRefused(redis.port(), Handler.class, guest);
+            onServer(redis, commands -> commands.aclDeluser("guest"));
+        }
+
+        assertThat(output.getOut().split("APPLICATION FAILED TO START", -1)).hasSize(4);
+        assertThat(output)
+                .contains("topics are kept in 'oq:topics', which cannot be used: NOPERM")
+                .contains("INFO server failed: NOPERM")
+                .contains("group 'billing' of topic 'orders' with mode competing cannot be made: NOPERM")
+                .contains("Give the user in 'spring.data.redis.username' the command that is named, and all keys");
     }
 
     @Test
@@ -78,6 +177,12 @@ class RefusedStartIT {
             start(evicting.port(), Application.class, "oqronkit.pubsub.allow-eviction=true")
                     .run()
                     .close();
+        }
+    }
+
+    private static void onServer(EmbeddedRedis redis, Consumer<RedisCommands<String, String>> commands) {
+        try (RedisClient client = RedisClient.create(redis.uri())) {
+            commands.accept(client.connect().sync());
         }
     }
 

@@ -63,12 +63,15 @@ public final class TopicRegistry {
         return partitions;
     }
 
-    private static <R> R await(java.util.concurrent.CompletableFuture<R> answer) {
+    private <R> R await(java.util.concurrent.CompletableFuture<R> answer) {
         try {
             return answer.join();
         } catch (CompletionException e) {
             RedisFailure failure = RedisFailure.of(e);
-            throw new PubSubException("Redis did not answer: " + failure.getMessage(), failure);
+            throw new PubSubException(
+                    "topics are kept in '%s', which cannot be used: %s"
+                            .formatted(Bytes.text(key), failure.getMessage()),
+                    failure);
         }
     }
 }
