@@ -33,11 +33,16 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> BUILDER =
             DescribedPredicate.describe("the builder", type -> type.isEquivalentTo(OqronPubSub.class));
 
+    /** What an application may change about traces is Micrometer's by nature; it knows nothing else. */
+    private static final DescribedPredicate<JavaClass> CONVENTIONS = resideInAPackage(ROOT + ".observation");
+
     /** Which internals a package may use besides itself; a package that is not named here fails the test below. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             entry("internal.json", Set.of()),
             entry("internal.redis", Set.of()),
-            entry("internal.observe", Set.of()),
+            entry(
+                    "internal.observe",
+                    Set.of("observation", "internal.admin", "internal.deliver", "internal.publish", "internal.redis")),
             entry("internal.publish", Set.of("internal.redis", "internal.json")),
             entry("internal.deliver", Set.of("internal.redis", "internal.json")),
             entry("internal.read", Set.of("internal.deliver", "internal.redis")),
@@ -58,11 +63,23 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
+    @Test
+    void theConventionsKnowOnlyTheApiAndMicrometer() {
+        classes()
+                .that(CONVENTIONS)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        ROOT, ROOT + ".observation", "java..", "org.jspecify.annotations", "io.micrometer.."))
+                .check(CORE);
+    }
+
     @ParameterizedTest
     @CsvSource({"io.lettuce.., internal.redis", "tools.jackson.., internal.json", "io.micrometer.., internal.observe"})
     void aLibraryHasOnePackageThatKnowsItAndTheBuilder(String library, String home) {
         noClasses()
-                .that(not(resideInAPackage(ROOT + "." + home)).and(not(BUILDER)))
+                .that(not(resideInAPackage(ROOT + "." + home))
+                        .and(not(CONVENTIONS))
+                        .and(not(BUILDER)))
                 .should()
                 .dependOnClassesThat(resideInAPackage(library))
                 .check(CORE);

@@ -131,7 +131,14 @@ final class DefaultPubSub implements PubSub {
                                 new RetentionSteps(links.control(), partitions.get(partition), count),
                                 admin.get(partition)))
                         .toList());
-        return new TopicRuntime(spec.name(), partitions, publisher, admin(current, partitions, admin), current);
+        TopicRuntime runtime = new TopicRuntime(
+                spec.name(),
+                partitions,
+                instance.watch().over(publisher, spec.name()),
+                admin(current, partitions, admin),
+                current);
+        instance.watch().opened(runtime.admin());
+        return runtime;
     }
 
     private DefaultTopicAdmin admin(CurrentSpec current, List<PartitionKeys> partitions, List<AdminSteps> admin) {
@@ -157,7 +164,7 @@ final class DefaultPubSub implements PubSub {
                 spec.idempotencyWindow(),
                 () -> Shares.of(current.get().retention(), partitions).reject(),
                 mover::expect);
-        return replication.guard(steps, keys, instance.name());
+        return instance.watch().over(replication.guard(steps, keys, instance.name()), spec.name());
     }
 
     private static Limits limits(TopicSpec<?> spec) {
@@ -215,6 +222,7 @@ final class DefaultPubSub implements PubSub {
                 .join();
         all.forEach(topic -> topic.publisher().close());
         trimming.interrupt();
+        instance.watch().close();
         callbacks.shutdown();
         replication.close();
         links.close();

@@ -11,6 +11,7 @@ import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.TopicAdmin;
 import io.oqronkit.pubsub.TopicSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -51,7 +52,7 @@ final class DefaultTopic<T> implements Topic<T> {
 
     @Override
     public PublishReceipt publish(OutgoingMessage<T> message) {
-        return runtime.publisher().publish(notNull("message", message));
+        return runtime.publisher().publish(notNull("message", message), Map.of());
     }
 
     @Override
@@ -66,7 +67,7 @@ final class DefaultTopic<T> implements Topic<T> {
     public List<PublishReceipt> publishMessages(List<OutgoingMessage<T>> messages) {
         notNull("messages", messages);
         IntStream.range(0, messages.size()).forEach(i -> notNull("messages[" + i + "]", messages.get(i)));
-        return messages.isEmpty() ? List.of() : runtime.publisher().publishAll(messages);
+        return messages.isEmpty() ? List.of() : runtime.publisher().publishAll(messages, Map.of());
     }
 
     @Override
@@ -76,7 +77,7 @@ final class DefaultTopic<T> implements Topic<T> {
 
     @Override
     public CompletableFuture<PublishReceipt> publishAsync(OutgoingMessage<T> message) {
-        return runtime.publisher().publishAsync(notNull("message", message));
+        return runtime.publisher().publishAsync(notNull("message", message), Map.of());
     }
 
     @Override

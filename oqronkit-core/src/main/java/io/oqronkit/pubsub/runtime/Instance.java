@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.runtime;
 
 import io.oqronkit.pubsub.MessageFailureClassifier;
 import io.oqronkit.pubsub.internal.observe.Events;
+import io.oqronkit.pubsub.internal.observe.Watch;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -16,13 +17,15 @@ import java.util.HexFormat;
  * @param handlerThreads what its handlers run on
  * @param events whom it tells what happens
  * @param classifier which failures it tries again
+ * @param watch what measures and traces it
  */
 record Instance(
         String name,
         Duration shutdownTimeout,
         HandlerThreads handlerThreads,
         Events events,
-        MessageFailureClassifier classifier) {
+        MessageFailureClassifier classifier,
+        Watch watch) {
 
     private static final int LONGEST_LABEL = 100;
 

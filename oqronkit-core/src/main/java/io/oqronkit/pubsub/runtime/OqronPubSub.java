@@ -1,6 +1,8 @@
 package io.oqronkit.pubsub.runtime;
 
 import io.lettuce.core.AbstractRedisClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.oqronkit.pubsub.Configuration;
 import io.oqronkit.pubsub.Durability;
 import io.oqronkit.pubsub.MessageFailureClassifier;
@@ -10,9 +12,14 @@ import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.PubSubListener;
 import io.oqronkit.pubsub.internal.json.JsonCodec;
 import io.oqronkit.pubsub.internal.observe.Events;
+import io.oqronkit.pubsub.internal.observe.Meters;
+import io.oqronkit.pubsub.internal.observe.Traces;
+import io.oqronkit.pubsub.internal.observe.Watch;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
 import io.oqronkit.pubsub.internal.redis.Replication;
 import io.oqronkit.pubsub.internal.redis.ServerCheck;
+import io.oqronkit.pubsub.observation.ProcessObservationConvention;
+import io.oqronkit.pubsub.observation.PublishObservationConvention;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +49,11 @@ public final class OqronPubSub {
     private @Nullable String instanceName;
     private final List<PubSubListener> listeners = new ArrayList<>();
     private MessageFailureClassifier classifier = failure -> true;
+    private @Nullable MeterRegistry meterRegistry;
+    private @Nullable ObservationRegistry observationRegistry;
+    private @Nullable PublishObservationConvention publishConvention;
+    private @Nullable ProcessObservationConvention processConvention;
+    private Duration gaugesEvery = Duration.ofSeconds(10);
     private boolean allowEviction;
     private HandlerThreads handlerThreads = HandlerThreads.PLATFORM;
     private Duration shadowSilence = Duration.ofMinutes(10);
@@ -139,6 +151,50 @@ public final class OqronPubSub {
         return this;
     }
 
+    /**
+     * Where to measure: timers, counters and gauges, whose names all begin with {@code oqronkit.pubsub.}; default nowhere.
+     * Needs {@code micrometer-core}. Gauges that Redis must be asked for are as it stood at most 10 s ago.
+     */
+    public OqronPubSub meterRegistry(MeterRegistry meterRegistry) {
+        this.meterRegistry = notNull("meterRegistry", meterRegistry);
+        return this;
+    }
+
+    /**
+     * Where to observe each call that publishes and each call of a handler, so that a trace goes on in every group; default
+     * nowhere. Needs {@code micrometer-observation}.
+     */
+    public OqronPubSub observationRegistry(ObservationRegistry observationRegistry) {
+        this.observationRegistry = notNull("observationRegistry", observationRegistry);
+        return this;
+    }
+
+    /** What a call that publishes says of itself in a trace; default {@link PublishObservationConvention#DEFAULT}. */
+    public OqronPubSub observationConvention(PublishObservationConvention convention) {
+        this.publishConvention = notNull("convention", convention);
+        return this;
+    }
+
+    /** What the call of a handler says of itself in a trace; default {@link ProcessObservationConvention#DEFAULT}. */
+    public OqronPubSub observationConvention(ProcessObservationConvention convention) {
+        this.processConvention = notNull("convention", convention);
+        return this;
+    }
+
+    /** How often Redis is asked for what gauges show; for tests. */
+    OqronPubSub gaugesEvery(Duration gaugesEvery) {
+        this.gaugesEvery = gaugesEvery;
+        return this;
+    }
+
+    private Watch watch() {
+        return new Watch(
+                meterRegistry == null ? null : new Meters(meterRegistry, gaugesEvery),
+                observationRegistry == null
+                        ? null
+                        : new Traces(observationRegistry, publishConvention, processConvention));
+    }
+
     /** After which silence what a shadow replay has left is removed; for tests. */
     OqronPubSub shadowSilence(Duration shadowSilence) {
         this.shadowSilence = shadowSilence;
@@ -151,11 +207,13 @@ public final class OqronPubSub {
      * @throws PubSubException if Redis does not answer, is older than 6.2, or may evict topics
      */
     public PubSub build() {
-        Events events = new Events(listeners);
+        Watch watch = watch();
+        Events events = new Events(listeners, watch);
         RedisLinks links;
         try {
             links = new RedisLinks(client, events);
         } catch (RuntimeException e) {
+            watch.close();
             throw new PubSubException("cannot connect to Redis: " + whereAndWhy(e), e);
         }
         Replication replication;
@@ -164,6 +222,7 @@ public final class OqronPubSub {
             replication = new Replication(links, durability, publishTimeout);
         } catch (RuntimeException e) {
             links.close();
+            watch.close();
             throw e;
         }
         JsonMapper mapper =
@@ -174,7 +233,7 @@ public final class OqronPubSub {
                 links,
                 replication,
                 new DefaultPubSub.Settings(keyPrefix, publishTimeout, payloads, configuration, shadowSilence),
-                new Instance(Instance.uniqueName(label), shutdownTimeout, handlerThreads, events, classifier));
+                new Instance(Instance.uniqueName(label), shutdownTimeout, handlerThreads, events, classifier, watch));
     }
 
     /** The outermost message has the address, the innermost what went wrong. */

@@ -36,17 +36,18 @@ final class Subscriptions {
         String place = topic.name() + "/" + spec.group();
         SubscriptionSettings settings =
                 spec.resolve(configuration.group(topic.name(), spec.group()), topic.deadLetter());
-        DeliveryRules<T> rules =
-                DeliveryRules.of(topic.name(), spec, settings, codec, topic.type(), instance.classifier());
+        DeliveryRules<T> rules = instance.watch()
+                .over(DeliveryRules.of(topic.name(), spec, settings, codec, topic.type(), instance.classifier()));
         Object reserved = new Object();
         if (byTopicAndGroup.putIfAbsent(place, reserved) != null) {
             throw new IllegalStateException("topic '%s' already has a subscription for group '%s' in this PubSub"
                     .formatted(topic.name(), spec.group()));
         }
         try {
-            RunningSubscription running = RunningSubscription.start(
-                    rules, settings, runtime, links, instance, () -> byTopicAndGroup.remove(place));
+            RunningSubscription running =
+                    RunningSubscription.start(rules, settings, runtime, links, instance, () -> ended(place));
             byTopicAndGroup.put(place, running);
+            instance.watch().subscribed(running);
             log.info(
                     "subscribed topic={} group={} partitions={} {}",
                     topic.name(),
@@ -57,6 +58,12 @@ final class Subscriptions {
         } catch (RuntimeException e) {
             byTopicAndGroup.remove(place, reserved);
             throw e;
+        }
+    }
+
+    private void ended(String place) {
+        if (byTopicAndGroup.remove(place) instanceof Subscription subscription) {
+            instance.watch().closed(subscription);
         }
     }
 

@@ -14,6 +14,7 @@ import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.pubsub.TopicStats;
 import io.oqronkit.pubsub.internal.redis.AdminSteps;
 import io.oqronkit.pubsub.internal.redis.AdminSteps.Figures;
+import io.oqronkit.pubsub.internal.redis.AdminSteps.Outlook;
 import io.oqronkit.pubsub.internal.redis.DeadLetterSteps;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import java.time.Duration;
@@ -47,6 +48,10 @@ public final class DefaultTopicAdmin implements TopicAdmin {
         this.partitions = partitions;
         this.deadLetters = deadLetters;
         this.spec = spec;
+    }
+
+    public String topic() {
+        return topic;
     }
 
     @Override
@@ -107,6 +112,15 @@ public final class DefaultTopicAdmin implements TopicAdmin {
                 paused,
                 abandoned,
                 timesToLoss.stream().min(Comparator.naturalOrder()));
+    }
+
+    /** How old the oldest message in the log is that the group has not finished; zero if it has finished all of them. */
+    public Duration oldestUnfinishedAge(String group) {
+        return asking(() -> partitions.stream()
+                .flatMap(partition -> partition.figures(group, true).flatMap(Figures::outlook).stream())
+                .map(Outlook::age)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO));
     }
 
     @Override

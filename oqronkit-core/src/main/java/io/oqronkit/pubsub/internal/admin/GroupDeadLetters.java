@@ -4,6 +4,7 @@ import io.oqronkit.pubsub.DeadLetter;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.Redrive;
 import io.oqronkit.pubsub.RedriveResult;
+import io.oqronkit.pubsub.internal.json.Envelope;
 import io.oqronkit.pubsub.internal.json.HeaderCodec;
 import io.oqronkit.pubsub.internal.redis.DeadLetterSteps;
 import io.oqronkit.pubsub.internal.redis.DeadLetterSteps.StoredDeadLetter;
@@ -69,7 +70,7 @@ final class GroupDeadLetters {
                 stored.cause(),
                 key,
                 stored.payload(),
-                HeaderCodec.decodeLeniently(stored.headers()),
+                Envelope.users(HeaderCodec.decodeLeniently(stored.headers())),
                 stored.at());
     }
 }

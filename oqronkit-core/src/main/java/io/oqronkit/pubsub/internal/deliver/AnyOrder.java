@@ -24,6 +24,11 @@ final class AnyOrder implements DeliveryOrder {
     }
 
     @Override
+    public boolean halts() {
+        return false;
+    }
+
+    @Override
     public CompletableFuture<Void> handBack(List<Delivery> unstarted) {
         return settlement.handBack(unstarted);
     }

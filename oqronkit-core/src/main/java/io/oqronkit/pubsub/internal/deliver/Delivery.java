@@ -117,6 +117,15 @@ public final class Delivery {
         return partition.state().voids(generation, entry);
     }
 
+    /** How long since a handler began, or since this was taken up to be refused to it. */
+    public Duration sinceStart() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    public int attempt() {
+        return entry.attempt();
+    }
+
     boolean runsLongerThan(Duration limit, long nowNanos) {
         long since = startedNanos;
         return since != 0 && nowNanos - since > limit.toNanos();

@@ -3,6 +3,8 @@ package io.oqronkit.pubsub.internal.deliver;
 import io.oqronkit.pubsub.AckMode;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.MessageId;
+import io.oqronkit.pubsub.internal.json.Envelope;
+import io.oqronkit.pubsub.internal.json.HeaderCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -13,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a handler gets. Turns its word into exactly one settlement: the first one wins. */
-final class DeliveryContext<T> implements MessageContext<T> {
+final class DeliveryContext<T> implements MessageContext<T>, Carried {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.delivery");
     private static final Duration LONGEST_DELAY = Duration.ofDays(7);
@@ -49,9 +51,8 @@ final class DeliveryContext<T> implements MessageContext<T> {
     /** The filter or the handler threw; no news if the delivery is lost. */
     void threw(Throwable failure) {
         if (delivery.isLost()) {
-            return;
-        }
-        if (settled.get()) {
+            rules.outcomes().ended(delivery, Outcome.LOST, Causes.of(failure));
+        } else if (settled.get()) {
             log.warn("handler failed after it had settled {} for group {}", describe(), group(), failure);
         } else {
             fail(FailedAttempt.threw(failure));
@@ -73,7 +74,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
     @Override
     public void ack() {
         if (settle("ack")) {
-            rules.outcomes().handled(delivery);
+            rules.outcomes().ended(delivery, Outcome.ACK, "");
             delivery.partition().settlement().ack(delivery);
         }
     }
@@ -97,7 +98,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
             throw new IllegalArgumentException("reason must not be null");
         }
         if (settle("dead-letter")) {
-            rules.outcomes().gaveUp(delivery, Causes.shortened(reason));
+            rules.outcomes().ended(delivery, rules.givenUp(), Causes.shortened(reason));
             delivery.partition().settlement().giveUp(delivery, Causes.shortened(reason), rules.deadLetters());
         }
     }
@@ -106,7 +107,7 @@ final class DeliveryContext<T> implements MessageContext<T> {
     public void discard(String reason) {
         if (settle("discard")) {
             log.info("group {} discards {}: {}", group(), describe(), reason);
-            rules.outcomes().handled(delivery);
+            rules.outcomes().ended(delivery, Outcome.DISCARDED, "");
             delivery.partition().settlement().ack(delivery);
         }
     }
@@ -142,6 +143,11 @@ final class DeliveryContext<T> implements MessageContext<T> {
     @Override
     public Map<String, String> headers() {
         return headers;
+    }
+
+    @Override
+    public Map<String, String> carried() {
+        return Envelope.carried(HeaderCodec.decode(delivery.entry().headers()));
     }
 
     @Override

@@ -16,6 +16,9 @@ public interface DeliveryOrder {
     /** It failed for good. */
     void giveUp(Delivery delivery, String cause, boolean keep);
 
+    /** Whether giving up stops the partition, until somebody decides. */
+    boolean halts();
+
     /** These were never started; completes when the group has them. */
     CompletableFuture<Void> handBack(List<Delivery> unstarted);
 

@@ -87,7 +87,7 @@ public final class DeliveryPipeline<T> implements DeliveryWork {
             }
             Map<String, String> headers = HeaderCodec.decode(entry.headers());
             if (Envelope.isExpired(headers, entry.id().ms(), clock.instant())) {
-                skip(delivery);
+                skip(delivery, Outcome.EXPIRED);
                 return null;
             }
             if (rules.failures().isExhausted(entry.attempt())) {
@@ -112,7 +112,7 @@ public final class DeliveryPipeline<T> implements DeliveryWork {
             if (rules.headerFilter().accepts(key, headers)) {
                 return true;
             }
-            skip(delivery);
+            skip(delivery, Outcome.FILTERED);
         } catch (Throwable failure) {
             FailedAttempt.threw(failure).settle(delivery, rules);
         }
@@ -124,7 +124,7 @@ public final class DeliveryPipeline<T> implements DeliveryWork {
             if (rules.filter().accepts(context.message(), context.key(), context.headers())) {
                 return true;
             }
-            skip(delivery);
+            skip(delivery, Outcome.FILTERED);
         } catch (Throwable failure) {
             context.threw(failure);
         }
@@ -140,8 +140,8 @@ public final class DeliveryPipeline<T> implements DeliveryWork {
         }
     }
 
-    private void skip(Delivery delivery) {
-        rules.outcomes().skipped(delivery);
+    private void skip(Delivery delivery, Outcome outcome) {
+        rules.outcomes().ended(delivery, outcome, "");
         delivery.partition().settlement().ack(delivery);
     }
 
@@ -153,7 +153,7 @@ public final class DeliveryPipeline<T> implements DeliveryWork {
                 delivery.entry().id().in(delivery.partition().number()),
                 delivery.entry().attempt(),
                 cause);
-        rules.outcomes().gaveUp(delivery, cause);
+        rules.outcomes().ended(delivery, rules.givenUp(delivery), cause);
         delivery.partition().order().giveUp(delivery, cause, rules.deadLetters());
     }
 

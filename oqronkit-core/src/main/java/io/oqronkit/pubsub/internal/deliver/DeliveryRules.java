@@ -13,6 +13,7 @@ import java.lang.reflect.Type;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +85,34 @@ public record DeliveryRules<T>(
         DeliveryPipeline<T> single = new DeliveryPipeline<>(this, clock);
         return batches.<DeliveryWork>map(all -> new BatchPipeline<>(single, all.handler(), all.most()))
                 .orElse(single);
+    }
+
+    /** What it is called when a handler gives a delivery up. */
+    Outcome givenUp() {
+        return deadLetters ? Outcome.DEAD_LETTER : Outcome.DROPPED;
+    }
+
+    /** What it is called when a delivery has failed for good. */
+    Outcome givenUp(Delivery delivery) {
+        return delivery.partition().order().halts() ? Outcome.HALTED : givenUp();
+    }
+
+    /** The same with something round the handler, of whichever kind it is, and with somebody who counts. */
+    public DeliveryRules<T> watched(
+            UnaryOperator<MessageHandler<T>> single, UnaryOperator<BatchHandler<T>> batch, Outcomes told) {
+        return new DeliveryRules<>(
+                topic,
+                group,
+                ackMode,
+                deadLetters,
+                failures,
+                headerFilter,
+                filter,
+                single.apply(handler),
+                batches.map(all -> new Batches<>(batch.apply(all.handler()), all.most())),
+                decoder,
+                replayed,
+                told);
     }
 
     /** The same for a shadow replay: without dead letters, with somebody who counts. */

@@ -40,6 +40,7 @@ record FailedAttempt(
                     rules.group(),
                     delay.get(),
                     cause);
+            rules.outcomes().ended(delivery, Outcome.RETRY, cause);
             delivery.partition().order().retryAfter(delay.get(), delivery);
             return;
         }
@@ -50,7 +51,7 @@ record FailedAttempt(
                 delivery.id(),
                 attempt,
                 cause);
-        rules.outcomes().gaveUp(delivery, cause);
+        rules.outcomes().ended(delivery, rules.givenUp(delivery), cause);
         delivery.partition().order().giveUp(delivery, cause, rules.deadLetters());
     }
 }

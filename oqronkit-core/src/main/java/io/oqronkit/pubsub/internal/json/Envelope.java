@@ -14,18 +14,44 @@ public final class Envelope {
 
     private static final String RESERVED = "oqron-";
     private static final String TIME_TO_LIVE_MS = "oqron-ttl-ms";
+    /** Before the names of what is carried, so that none of them can be taken for another header of ours. */
+    private static final String CARRIED = "oqron-trace-";
+
+    private static final int MAX_CARRIED_CHARS = 8 * 1024;
 
     private Envelope() {}
 
-    /** The user's headers and ours. */
-    public static Map<String, String> headers(OutgoingMessage<?> message) {
+    /** The user's headers and ours; what is carried must not make a message large: beyond 8 KiB none of it is. */
+    public static Map<String, String> headers(OutgoingMessage<?> message, Map<String, String> carried) {
         Duration timeToLive = message.timeToLive();
-        if (timeToLive == null) {
+        if (timeToLive == null && carried.isEmpty()) {
             return message.headers();
         }
         Map<String, String> all = new LinkedHashMap<>(message.headers());
-        all.put(TIME_TO_LIVE_MS, Long.toString(timeToLive.toMillis()));
+        if (timeToLive != null) {
+            all.put(TIME_TO_LIVE_MS, Long.toString(timeToLive.toMillis()));
+        }
+        if (chars(carried) <= MAX_CARRIED_CHARS) {
+            carried.forEach((name, value) -> all.put(CARRIED + name, value));
+        }
         return all;
+    }
+
+    private static int chars(Map<String, String> headers) {
+        return headers.entrySet().stream()
+                .mapToInt(header -> header.getKey().length() + header.getValue().length())
+                .sum();
+    }
+
+    /** What was carried beside the message, under its own names. */
+    public static Map<String, String> carried(Map<String, String> headers) {
+        Map<String, String> carried = new LinkedHashMap<>();
+        headers.forEach((name, value) -> {
+            if (name.startsWith(CARRIED)) {
+                carried.put(name.substring(CARRIED.length()), value);
+            }
+        });
+        return carried;
     }
 
     /** Without ours. */

@@ -20,11 +20,14 @@ public final class Events implements PubSubListener, AutoCloseable {
     private static final int MAX_WAITING = 1_000;
     private static final long IDLE_SECONDS = 5;
 
+    private final Watch watch;
     private final List<PubSubListener> listeners;
     private final AtomicBoolean overflowing = new AtomicBoolean();
     private final ThreadPoolExecutor dispatch;
 
-    public Events(List<PubSubListener> listeners) {
+    /** @param watch counts every event, at once */
+    public Events(List<PubSubListener> listeners, Watch watch) {
+        this.watch = watch;
         this.listeners = List.copyOf(listeners);
         this.dispatch = new ThreadPoolExecutor(
                 1,
@@ -45,6 +48,7 @@ public final class Events implements PubSubListener, AutoCloseable {
 
     @Override
     public void onEvent(PubSubEvent event) {
+        watch.count(event);
         if (!listeners.isEmpty()) {
             dispatch.execute(() -> tell(event));
         }

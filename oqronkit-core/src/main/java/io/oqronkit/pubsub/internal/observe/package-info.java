@@ -1,4 +1,4 @@
-/** Lets others see what happens. */
+/** Lets others see what happens: events, meters, traces. */
 @NullMarked
 package io.oqronkit.pubsub.internal.observe;
 

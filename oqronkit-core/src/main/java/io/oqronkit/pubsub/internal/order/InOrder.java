@@ -85,6 +85,11 @@ final class InOrder implements DeliveryOrder, Lanes.Steps {
         halt(delivery, cause);
     }
 
+    @Override
+    public boolean halts() {
+        return rules.halts();
+    }
+
     private void halt(Delivery delivery, String cause) {
         redis.halt(delivery.held().lease(), delivery.entry(), cause).whenComplete((done, error) -> {
             if (error == null || RedisFailure.of(error).kind() == RedisFailure.Kind.REFUSED) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Publishes to one topic: encode, choose the partition, wait for room, queue, and give the receipt back once the
  * message is stored. Safe for concurrent use.
  */
-public final class Publisher {
+public final class Publisher implements Publishing {
 
     private static final int MAX_PAYLOAD_BYTES = 1024 * 1024;
     private static final int MAX_QUEUED = 10_000;
@@ -64,9 +64,9 @@ public final class Publisher {
                 .toList();
     }
 
-    /** Waits until the message is stored. */
-    public PublishReceipt publish(OutgoingMessage<?> message) {
-        EncodedMessage encoded = encode(message);
+    @Override
+    public PublishReceipt publish(OutgoingMessage<?> message, Map<String, String> carried) {
+        EncodedMessage encoded = encode(message, carried);
         int partition = router.partition(encoded);
         Bundle bundle = new Bundle(List.of(encoded), deadline(), true);
         enter(1, true);
@@ -74,12 +74,12 @@ public final class Publisher {
         return receipt(partition, await(bundle), 0);
     }
 
-    /** Waits until the messages are stored; those of one partition together or not at all. */
-    public List<PublishReceipt> publishAll(List<? extends OutgoingMessage<?>> messages) {
+    @Override
+    public List<PublishReceipt> publishAll(List<? extends OutgoingMessage<?>> messages, Map<String, String> carried) {
         List<EncodedMessage> encoded = new ArrayList<>(messages.size());
         Map<Integer, List<Integer>> placesByPartition = new TreeMap<>();
         for (OutgoingMessage<?> message : messages) {
-            EncodedMessage one = encode(message);
+            EncodedMessage one = encode(message, carried);
             placesByPartition
                     .computeIfAbsent(router.partition(one), p -> new ArrayList<>())
                     .add(encoded.size());
@@ -126,12 +126,12 @@ public final class Publisher {
                         failure);
     }
 
-    /** Does not wait; a full queue fails the future at once. */
-    public CompletableFuture<PublishReceipt> publishAsync(OutgoingMessage<?> message) {
+    @Override
+    public CompletableFuture<PublishReceipt> publishAsync(OutgoingMessage<?> message, Map<String, String> carried) {
         int partition;
         Bundle bundle;
         try {
-            EncodedMessage encoded = encode(message);
+            EncodedMessage encoded = encode(message, carried);
             partition = router.partition(encoded);
             bundle = new Bundle(List.of(encoded), deadline(), false);
             enter(1, false);
@@ -143,7 +143,7 @@ public final class Publisher {
         return receipt;
     }
 
-    /** Takes no further message and waits until those queued are stored or have failed. */
+    @Override
     public void close() {
         closed = true;
         try {
@@ -156,7 +156,7 @@ public final class Publisher {
         }
     }
 
-    private EncodedMessage encode(OutgoingMessage<?> message) {
+    private EncodedMessage encode(OutgoingMessage<?> message, Map<String, String> carried) {
         byte[] payload;
         try {
             payload = codec.encode(message.payload());
@@ -170,7 +170,7 @@ public final class Publisher {
         return new EncodedMessage(
                 payload,
                 bytes(message.key()),
-                HeaderCodec.encode(Envelope.headers(message)),
+                HeaderCodec.encode(Envelope.headers(message, carried)),
                 bytes(message.idempotencyKey()),
                 time(message));
     }

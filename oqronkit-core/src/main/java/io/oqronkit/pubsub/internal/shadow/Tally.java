@@ -4,6 +4,7 @@ import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.ShadowReplayProgress;
 import io.oqronkit.pubsub.ShadowReplayProgress.Failure;
 import io.oqronkit.pubsub.internal.deliver.Delivery;
+import io.oqronkit.pubsub.internal.deliver.Outcome;
 import io.oqronkit.pubsub.internal.deliver.Outcomes;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -38,24 +39,18 @@ public final class Tally implements Outcomes {
     }
 
     @Override
-    public void handled(Delivery delivery) {
-        if (!delivery.isLost()) {
-            handled.get(delivery.id().partition()).increment();
+    public void ended(Delivery delivery, Outcome outcome, String cause) {
+        if (delivery.isLost()) {
+            return;
         }
-    }
-
-    @Override
-    public void skipped(Delivery delivery) {
-        if (!delivery.isLost()) {
-            filtered.increment();
-        }
-    }
-
-    @Override
-    public void gaveUp(Delivery delivery, String cause) {
-        if (!delivery.isLost()) {
-            remember(delivery.id(), cause);
-            failed.increment();
+        switch (outcome) {
+            case ACK, DISCARDED -> handled.get(delivery.id().partition()).increment();
+            case FILTERED, EXPIRED -> filtered.increment();
+            case DEAD_LETTER, DROPPED, HALTED -> {
+                remember(delivery.id(), cause);
+                failed.increment();
+            }
+            case RETRY, LOST -> {}
         }
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.oqronkit.pubsub.PubSubEvent;
 import io.oqronkit.pubsub.PubSubEvent.SubscriptionRecovered;
+import io.oqronkit.pubsub.PubSubListener;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
@@ -21,12 +22,12 @@ class EventsTest {
     void tellsEveryListenerInOrderOnAThreadOfItsOwn() {
         Queue<PubSubEvent> alsoHeard = new ConcurrentLinkedQueue<>();
         Queue<String> threads = new ConcurrentLinkedQueue<>();
-        try (Events events = new Events(List.of(
+        try (Events events = events(
                 event -> {
                     heard.add(event);
                     threads.add(Thread.currentThread().getName());
                 },
-                alsoHeard::add))) {
+                alsoHeard::add)) {
             events.onEvent(event(1));
             events.onEvent(event(2));
         }
@@ -38,11 +39,11 @@ class EventsTest {
 
     @Test
     void aListenerThatThrowsHurtsNeitherTheOthersNorTheNextEvent() {
-        try (Events events = new Events(List.of(
+        try (Events events = events(
                 event -> {
                     throw new AssertionError("a defect");
                 },
-                heard::add))) {
+                heard::add)) {
             events.onEvent(event(1));
             events.onEvent(event(2));
         }
@@ -54,11 +55,11 @@ class EventsTest {
     void dropsTheOldestWhenAListenerIsTooSlow() throws InterruptedException {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        try (Events events = new Events(List.of(event -> {
+        try (Events events = events(event -> {
             first.countDown();
             awaitUninterruptibly(goOn);
             heard.add(event);
-        }))) {
+        })) {
             events.onEvent(event(0));
             first.await();
             for (int i = 1; i <= 1_010; i++) {
@@ -75,8 +76,8 @@ class EventsTest {
 
     @Test
     void withoutListenersOrEventsThereIsNoThread() {
-        try (Events none = new Events(List.of());
-                Events quiet = new Events(List.of(heard::add))) {
+        try (Events none = events();
+                Events quiet = events(heard::add)) {
             none.onEvent(event(1));
 
             assertThat(Thread.getAllStackTraces().keySet())
@@ -85,6 +86,10 @@ class EventsTest {
             quiet.onEvent(event(2));
         }
         assertThat(heard).containsExactly(event(2));
+    }
+
+    private static Events events(PubSubListener... listeners) {
+        return new Events(List.of(listeners), new Watch(null, null));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
