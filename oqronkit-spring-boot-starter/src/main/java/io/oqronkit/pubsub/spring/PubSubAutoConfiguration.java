@@ -75,11 +75,8 @@ public final class PubSubAutoConfiguration {
             PubSubRedisClient redis,
             PubSubProperties properties,
             ConfiguredTopics topics,
-            ObjectProvider<JsonMapper> jsonMapper,
-            ObjectProvider<PayloadCodec> codec,
-            ObjectProvider<PubSubListener> listeners,
+            ObjectProvider<BuilderCustomizer> parts,
             ObjectProvider<PubSubCustomizer> customizers,
-            ObjectProvider<MessageFailureClassifier> classifiers,
             Environment environment) {
         OqronPubSub builder = OqronPubSub.builder(redis.client())
                 .allowEviction(properties.allowEviction())
@@ -96,13 +93,24 @@ public final class PubSubAutoConfiguration {
         if (application != null) {
             builder.instanceName(application);
         }
-        jsonMapper.ifUnique(builder::jsonMapper);
-        codec.ifUnique(builder::codec);
-        listeners.orderedStream().forEach(builder::listener);
-        builder.failureClassifier(
-                new FailureClassifiers(classifiers.orderedStream().toList()));
+        parts.forEach(part -> part.customize(builder));
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
+    }
+
+    @Bean
+    BuilderCustomizer oqronApplicationBeans(
+            ObjectProvider<JsonMapper> jsonMapper,
+            ObjectProvider<PayloadCodec> codec,
+            ObjectProvider<PubSubListener> listeners,
+            ObjectProvider<MessageFailureClassifier> classifiers) {
+        return builder -> {
+            jsonMapper.ifUnique(builder::jsonMapper);
+            codec.ifUnique(builder::codec);
+            listeners.orderedStream().forEach(builder::listener);
+            builder.failureClassifier(
+                    new FailureClassifiers(classifiers.orderedStream().toList()));
+        };
     }
 
     /** Handlers get what the application's shutdown phase gives, less a second to hand back and to say goodbye. */

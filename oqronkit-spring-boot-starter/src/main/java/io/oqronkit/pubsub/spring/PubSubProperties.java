@@ -25,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param allowEviction Whether to start although the server's maxmemory-policy removes whole topics when memory is full.
  * @param connectionFactory Name of the RedisConnectionFactory bean to use; default the one marked @OqronRedis, else the only
  *     or primary one.
+ * @param observation Meters and traces.
  * @param defaults Settings of every consumer group, unless its topic, its handler or the group itself says otherwise.
  * @param topics Settings by topic. A name with a dot goes into brackets: "[order.events]".
  */
@@ -36,6 +37,7 @@ record PubSubProperties(
         @DefaultValue("25s") Duration shutdownTimeout,
         @DefaultValue("false") boolean allowEviction,
         @Nullable String connectionFactory,
+        @DefaultValue ObservationProperties observation,
         @DefaultValue GroupProperties defaults,
         @DefaultValue Map<String, TopicProperties> topics) {
 
@@ -64,6 +66,13 @@ record PubSubProperties(
     TopicProperties topic(String name) {
         return topics.getOrDefault(name, TopicProperties.NONE);
     }
+
+    /**
+     * Meters and traces.
+     *
+     * @param enabled Whether to measure and to trace where the application has a MeterRegistry or an ObservationRegistry.
+     */
+    record ObservationProperties(@DefaultValue("true") boolean enabled) {}
 
     /**
      * Settings of a topic, and of its groups.

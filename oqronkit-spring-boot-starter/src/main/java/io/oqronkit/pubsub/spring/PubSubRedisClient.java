@@ -5,7 +5,9 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.event.DefaultEventPublisherOptions;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
@@ -19,11 +21,15 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 final class PubSubRedisClient implements AutoCloseable {
 
+    private final ClientResources resources;
     private final LettuceConnectionFactory factory;
 
     PubSubRedisClient(LettuceConnectionFactory application) {
+        LettuceClientConfiguration client = application.getClientConfiguration();
+        this.resources =
+                client.getClientResources().map(PubSubRedisClient::untraced).orElseGet(ClientResources::create);
         this.factory = new LettuceConnectionFactory(
-                servers(application), client(application.getClientConfiguration(), application.isClusterAware()));
+                servers(application), client(client, resources, application.isClusterAware()));
         factory.setShareNativeConnection(false);
         factory.afterPropertiesSet();
         factory.start();
@@ -42,13 +48,14 @@ final class PubSubRedisClient implements AutoCloseable {
         return application.getStandaloneConfiguration();
     }
 
-    private static LettuceClientConfiguration client(LettuceClientConfiguration application, boolean cluster) {
+    private static LettuceClientConfiguration client(
+            LettuceClientConfiguration application, ClientResources resources, boolean cluster) {
         LettuceClientConfigurationBuilder own = LettuceClientConfiguration.builder()
                 .clientOptions(options(application.getClientOptions().orElseGet(ClientOptions::create), cluster))
+                .clientResources(resources)
                 .commandTimeout(application.getCommandTimeout())
                 .shutdownTimeout(application.getShutdownTimeout())
                 .shutdownQuietPeriod(application.getShutdownQuietPeriod());
-        application.getClientResources().ifPresent(own::clientResources);
         application.getClientName().ifPresent(own::clientName);
         application.getRedisCredentialsProviderFactory().ifPresent(own::redisCredentialsProviderFactory);
         if (application.isUseSsl()) {
@@ -58,6 +65,25 @@ final class PubSubRedisClient implements AutoCloseable {
             }
         }
         return own.build();
+    }
+
+    /**
+     * The application's, without its tracing: a span for each command would be one for each read that waits, and they wait
+     * all the time. What is handed over here is shared, and runs on when these are shut down; {@code mutate()} would make
+     * threads of its own.
+     */
+    static ClientResources untraced(ClientResources application) {
+        return ClientResources.builder()
+                .eventLoopGroupProvider(application.eventLoopGroupProvider())
+                .eventExecutorGroup(application.eventExecutorGroup())
+                .timer(application.timer())
+                .eventBus(application.eventBus())
+                .commandLatencyRecorder(application.commandLatencyRecorder())
+                .commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled()) // the application's does it
+                .socketAddressResolver(application.socketAddressResolver())
+                .addressResolverGroup(application.addressResolverGroup())
+                .nettyCustomizer(application.nettyCustomizer())
+                .build();
     }
 
     /**
@@ -98,5 +124,6 @@ final class PubSubRedisClient implements AutoCloseable {
     @Override
     public void close() {
         factory.destroy();
+        resources.shutdown();
     }
 }

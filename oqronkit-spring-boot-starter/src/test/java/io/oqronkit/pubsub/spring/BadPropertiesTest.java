@@ -34,6 +34,7 @@ class BadPropertiesTest {
                 arguments("publish-timeout", "soon", "500ms"),
                 arguments("shutdown-timeout", "-1s", "between"),
                 arguments("allow-eviction", "maybe", "true or false"),
+                arguments("observation.enabled", "maybe", "true or false"),
                 arguments("defaults.concurrency", "0", "between 1 and 1000"),
                 arguments("defaults.concurrency", "four", "a whole number"),
                 arguments("defaults.mode", "compete", "competing"),

@@ -63,7 +63,10 @@ class PubSubRedisClientTest {
 
                     PubSubRedisClient client = new PubSubRedisClient(application);
                     assertThat(client.client()).isInstanceOf(RedisClient.class);
-                    assertThat(client.client().getResources()).isSameAs(resources);
+                    assertThat(client.client().getResources().eventLoopGroupProvider())
+                            .isSameAs(resources.eventLoopGroupProvider());
+                    assertThat(client.client().getResources().eventExecutorGroup())
+                            .isSameAs(resources.eventExecutorGroup());
                     assertThat(client.client()).isNotSameAs(application.getNativeClient());
                     client.close();
 
