@@ -3,7 +3,15 @@ package io.oqronkit.samples.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -20,6 +28,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 class OrderEventsIT {
 
     private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final HttpClient http = HttpClient.newHttpClient();
 
     @LocalServerPort
     private int port;
@@ -53,11 +63,50 @@ class OrderEventsIT {
         assertThat(post("/replay?group=nobody", "")).contains("has no group 'nobody'");
     }
 
-    private String get(String path) throws Exception {
-        return new Http(port).get(path).body();
+    @Test
+    void servesMetersToPrometheusEachWithTheSameTags() throws Exception {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(get("/actuator/prometheus"))
+                .contains(
+                        "oqronkit_pubsub_publish_seconds_count{",
+                        "oqronkit_pubsub_publish_batch_size_count{",
+                        "oqronkit_pubsub_process_seconds_count{",
+                        "oqronkit_pubsub_attempts_count{",
+                        "oqronkit_pubsub_dropped_total{",
+                        "oqronkit_pubsub_lag{",
+                        "oqronkit_pubsub_pending{",
+                        "oqronkit_pubsub_parked{",
+                        "oqronkit_pubsub_dead_letters{",
+                        "oqronkit_pubsub_oldest_unfinished_age{",
+                        "oqronkit_pubsub_reader_state{",
+                        "oqronkit_pubsub_scheduled{"));
+        String scrape = get("/actuator/prometheus");
+        assertThat(scrape).doesNotContain("oqronkit_pubsub_observation");
+        Map<String, Set<String>> tagKeys = scrape.lines()
+                .filter(line -> line.startsWith("oqronkit_pubsub_"))
+                .collect(Collectors.groupingBy(
+                        line -> line.substring(0, line.indexOf('{')),
+                        Collectors.mapping(
+                                line -> line.substring(line.indexOf('{'), line.indexOf('}'))
+                                        .replaceAll("\"[^\"]*\"", ""),
+                                Collectors.toSet())));
+        assertThat(tagKeys).allSatisfy((name, keys) -> assertThat(keys).as(name).hasSize(1));
     }
 
-    private String post(String path, String json) throws Exception {
-        return new Http(port).post(path, json).body();
+    private String get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    private String post(String path, String json) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    private String send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
     }
 }
