@@ -10,10 +10,12 @@ import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.PubSubListener;
+import io.oqronkit.pubsub.TrafficListener;
 import io.oqronkit.pubsub.internal.json.JsonCodec;
 import io.oqronkit.pubsub.internal.observe.Events;
 import io.oqronkit.pubsub.internal.observe.Meters;
 import io.oqronkit.pubsub.internal.observe.Traces;
+import io.oqronkit.pubsub.internal.observe.Traffic;
 import io.oqronkit.pubsub.internal.observe.Watch;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
 import io.oqronkit.pubsub.internal.redis.Replication;
@@ -48,6 +50,7 @@ public final class OqronPubSub {
     private @Nullable JsonMapper jsonMapper;
     private @Nullable String instanceName;
     private final List<PubSubListener> listeners = new ArrayList<>();
+    private final List<TrafficListener> trafficListeners = new ArrayList<>();
     private MessageFailureClassifier classifier = failure -> true;
     private @Nullable MeterRegistry meterRegistry;
     private @Nullable ObservationRegistry observationRegistry;
@@ -145,6 +148,12 @@ public final class OqronPubSub {
         return this;
     }
 
+    /** Who sees every message published and every attempt made; may be called several times. Default nobody. */
+    public OqronPubSub trafficListener(TrafficListener listener) {
+        trafficListeners.add(notNull("trafficListener", listener));
+        return this;
+    }
+
     /** Which failures of handlers are tried again, beside what each group says; default all. */
     public OqronPubSub failureClassifier(MessageFailureClassifier classifier) {
         this.classifier = notNull("failureClassifier", classifier);
@@ -192,7 +201,8 @@ public final class OqronPubSub {
                 meterRegistry == null ? null : new Meters(meterRegistry, gaugesEvery),
                 observationRegistry == null
                         ? null
-                        : new Traces(observationRegistry, publishConvention, processConvention));
+                        : new Traces(observationRegistry, publishConvention, processConvention),
+                trafficListeners.isEmpty() ? null : new Traffic(trafficListeners));
     }
 
     /** After which silence what a shadow replay has left is removed; for tests. */

@@ -6,6 +6,7 @@ import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubListener;
 import io.oqronkit.pubsub.TopicSpec;
+import io.oqronkit.pubsub.TrafficListener;
 import io.oqronkit.pubsub.runtime.OqronPubSub;
 import java.time.Duration;
 import java.util.List;
@@ -103,11 +104,13 @@ public final class PubSubAutoConfiguration {
             ObjectProvider<JsonMapper> jsonMapper,
             ObjectProvider<PayloadCodec> codec,
             ObjectProvider<PubSubListener> listeners,
+            ObjectProvider<TrafficListener> trafficListeners,
             ObjectProvider<MessageFailureClassifier> classifiers) {
         return builder -> {
             jsonMapper.ifUnique(builder::jsonMapper);
             codec.ifUnique(builder::codec);
             listeners.orderedStream().forEach(builder::listener);
+            trafficListeners.orderedStream().forEach(builder::trafficListener);
             builder.failureClassifier(
                     new FailureClassifiers(classifiers.orderedStream().toList()));
         };

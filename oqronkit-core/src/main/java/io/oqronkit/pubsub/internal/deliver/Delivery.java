@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.internal.deliver;
 
+import io.oqronkit.pubsub.Attempt.Outcome;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Held;
 import io.oqronkit.pubsub.internal.redis.Lease;
@@ -146,6 +147,11 @@ public final class Delivery {
         if (runner != null) {
             runner.interrupt();
         }
+    }
+
+    /** How it ends, given what was decided here. */
+    public Outcome outcome(Outcome decided) {
+        return lost || isVoid() ? Outcome.LOST : decided;
     }
 
     public boolean isLost() {

@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.internal.deliver;
 
 import io.oqronkit.pubsub.AckMode;
+import io.oqronkit.pubsub.Attempt.Outcome;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.internal.json.Envelope;

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.internal.deliver;
 
+import io.oqronkit.pubsub.Attempt.Outcome;
 import io.oqronkit.pubsub.internal.json.Envelope;
 import io.oqronkit.pubsub.internal.json.HeaderCodec;
 import io.oqronkit.pubsub.internal.redis.StoredEntry;

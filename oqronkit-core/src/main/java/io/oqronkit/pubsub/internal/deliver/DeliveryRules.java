@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.internal.deliver;
 
 import io.oqronkit.pubsub.AckMode;
+import io.oqronkit.pubsub.Attempt.Outcome;
 import io.oqronkit.pubsub.BatchHandler;
 import io.oqronkit.pubsub.HeaderFilter;
 import io.oqronkit.pubsub.MessageFailureClassifier;

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.internal.deliver;
 
+import io.oqronkit.pubsub.Attempt.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,8 @@ package io.oqronkit.pubsub.internal.observe;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.oqronkit.pubsub.Attempt.Outcome;
 import io.oqronkit.pubsub.internal.deliver.Delivery;
-import io.oqronkit.pubsub.internal.deliver.Outcome;
 import io.oqronkit.pubsub.internal.deliver.Outcomes;
 import java.util.EnumMap;
 import java.util.Map;
@@ -25,7 +25,7 @@ final class GroupTimers implements Outcomes {
 
     @Override
     public void ended(Delivery delivery, Outcome decided, String cause) {
-        Outcome outcome = delivery.isLost() || delivery.isVoid() ? Outcome.LOST : decided;
+        Outcome outcome = delivery.outcome(decided);
         Timer timer = timers.get(outcome);
         if (timer != null) {
             timer.record(delivery.sinceStart());

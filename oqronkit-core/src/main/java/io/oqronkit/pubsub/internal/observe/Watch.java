@@ -11,14 +11,18 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts meters and traces round the parts of a {@code PubSub} when these are wired; without them every part stays as it is,
- * and Micrometer need not be there. Safe for concurrent use.
+ * Puts meters, traces and what tells of the traffic round the parts of a {@code PubSub} when these are wired; without them
+ * every part stays as it is, and Micrometer need not be there. Safe for concurrent use.
  */
-public record Watch(@Nullable Meters meters, @Nullable Traces traces) implements AutoCloseable {
+public record Watch(
+        @Nullable Meters meters,
+        @Nullable Traces traces,
+        @Nullable Traffic traffic) implements AutoCloseable {
 
     public Publishing over(Publishing publisher, String topic) {
         Publishing traced = traces == null ? publisher : traces.over(publisher, topic);
-        return meters == null ? traced : meters.over(traced, topic);
+        Publishing told = traffic == null ? traced : traffic.over(traced);
+        return meters == null ? told : meters.over(told, topic);
     }
 
     public BatchStore over(BatchStore store, String topic) {
@@ -26,7 +30,8 @@ public record Watch(@Nullable Meters meters, @Nullable Traces traces) implements
     }
 
     public <T> DeliveryRules<T> over(DeliveryRules<T> rules) {
-        Outcomes told = meters == null ? rules.outcomes() : meters.outcomes(rules.topic(), rules.group());
+        Outcomes measured = meters == null ? rules.outcomes() : meters.outcomes(rules.topic(), rules.group());
+        Outcomes told = traffic == null ? measured : traffic.outcomes(rules.topic(), rules.group(), measured);
         return traces == null
                 ? rules.watched(UnaryOperator.identity(), UnaryOperator.identity(), told)
                 : rules.watched(traces::over, traces::overAll, told);

@@ -1,10 +1,10 @@
 package io.oqronkit.pubsub.internal.shadow;
 
+import io.oqronkit.pubsub.Attempt.Outcome;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.ShadowReplayProgress;
 import io.oqronkit.pubsub.ShadowReplayProgress.Failure;
 import io.oqronkit.pubsub.internal.deliver.Delivery;
-import io.oqronkit.pubsub.internal.deliver.Outcome;
 import io.oqronkit.pubsub.internal.deliver.Outcomes;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -89,7 +89,7 @@ class EventsTest {
     }
 
     private static Events events(PubSubListener... listeners) {
-        return new Events(List.of(listeners), new Watch(null, null));
+        return new Events(List.of(listeners), new Watch(null, null, null));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
