@@ -206,10 +206,20 @@ final class RunningSubscription implements Subscription {
     }
 
     private Optional<String> firstStall() {
-        return Stream.concat(
+        return Stream.of(
                         partitions.stream().flatMap(partition -> partition.halt().stream()),
-                        readers.stream().flatMap(reader -> reader.stalledBecause().stream()))
+                        readers.stream().flatMap(reader -> reader.stalledBecause().stream()),
+                        stuck().stream())
+                .flatMap(Function.identity())
                 .findFirst();
+    }
+
+    /** Handlers that do not heed an interrupt hold their threads until they return. */
+    private Optional<String> stuck() {
+        return workers.allRunLongerThan(settings.maxProcessingTime())
+                ? Optional.of("no handler thread is free: all %d have run longer than max-processing-time %s"
+                        .formatted(settings.concurrency(), settings.maxProcessingTime()))
+                : Optional.empty();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.oqronkit.pubsub.runtime;
 
-import static io.oqronkit.pubsub.runtime.Groups.awaitFinished;
 import static io.oqronkit.pubsub.runtime.Groups.events;
 import static io.oqronkit.pubsub.runtime.Groups.figures;
 import static io.oqronkit.pubsub.runtime.Groups.group;
@@ -24,13 +23,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Messages that cannot be handled, cannot be read, or take too long. */
+/** Messages that cannot be handled, or cannot be read. */
 @ExtendWith(EmbeddedRedisExtension.class)
 class FailureIT {
 
@@ -233,52 +231,6 @@ class FailureIT {
         assertThat(handled).allMatch(line -> line.endsWith(" 1"));
         await().untilAsserted(() -> assertThat(stats(orders, "ledger")).isEqualTo(figures(0, 0, 0, 0, 0, 1)));
         assertThat(orders.admin().redriveAll("ledger")).isZero();
-    }
-
-    /** With a second process that would take over what is not kept. */
-    @Test
-    void aHandlerFiveTimesAsLongAsTheAckDeadlineStartsOnce(EmbeddedRedis redis) {
-        AtomicInteger starts = new AtomicInteger();
-        CountDownLatch end = new CountDownLatch(1);
-        PubSub one = pubSubs.open(redis);
-        PubSub two = pubSubs.open(redis);
-        List.of(one, two).forEach(pubSub -> pubSub.topic("orders", OrderEvent.class)
-                .subscribe(group("ledger").handler(c -> {
-                    starts.incrementAndGet();
-                    end.await();
-                    handled.add(c.attempt() + " " + c.isLeaseLost());
-                })));
-        Topic<OrderEvent> orders = one.topic("orders", OrderEvent.class);
-
-        orders.publish(OrderEvent.number(1));
-
-        await().until(() -> starts.get() == 1);
-        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(7)).until(() -> starts.get() == 1);
-        end.countDown();
-        awaitFinished(orders, "ledger");
-        assertThat(handled).containsExactly("1 false");
-    }
-
-    @Test
-    void aHandlerLongerThanTheMaximumProcessingTimeIsInterruptedAndItsMessageTriedAgain(EmbeddedRedis redis) {
-        Topic<OrderEvent> orders = pubSubs.open(redis).topic("orders", OrderEvent.class);
-        orders.subscribe(
-                group("ledger").maxProcessingTime(Duration.ofSeconds(1)).handler(c -> {
-                    if (c.attempt() == 1) {
-                        try {
-                            new CountDownLatch(1).await();
-                        } catch (InterruptedException e) {
-                            handled.add("interrupted, lost " + c.isLeaseLost());
-                            throw e;
-                        }
-                    }
-                    handled.add("attempt " + c.attempt());
-                }));
-
-        orders.publish(OrderEvent.number(1));
-
-        await().untilAsserted(() -> assertThat(handled).containsExactly("interrupted, lost true", "attempt 2"));
-        await().untilAsserted(() -> assertThat(stats(orders, "ledger")).isEqualTo(figures(0, 0, 0, 0, 0, 1)));
     }
 
     /** Bytes as they are. */

@@ -10,37 +10,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.oqronkit.pubsub.AfterRetries;
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.MessageContext;
-import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.Position;
-import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.SubscriptionState;
 import io.oqronkit.pubsub.Topic;
-import io.oqronkit.pubsub.TopicSpec;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Groups with an order: one owner for each partition, one message after the other. */
+/** Groups with one order: one owner for each partition, one message after the other. */
 @ExtendWith(EmbeddedRedisExtension.class)
 class OrderIT {
 
@@ -120,164 +111,6 @@ class OrderIT {
     private void record(Queue<String> who, String process, MessageContext<OrderEvent> c) {
         who.add(process + "/" + c.fencingToken() + "/" + c.attempt());
         handled.add(c.offset());
-    }
-
-    @Test
-    void partitionsAreSharedFairlyAndAReleasedOneIsTakenUp(EmbeddedRedis redis) {
-        Map<String, String> ownerOf = new ConcurrentHashMap<>();
-        List<Subscription> subscriptions = new ArrayList<>();
-        Topic<OrderEvent> orders = null;
-        for (String name : List.of("a", "b", "c")) {
-            PubSub process = pubSubs.open(redis, builder -> builder.instanceName(name));
-            orders = process.topic(TopicSpec.of("orders", OrderEvent.class).partitions(6));
-            subscriptions.add(
-                    orders.subscribe(keyOrdered().handler(c -> ownerOf.put(Integer.toString(c.partition()), name))));
-        }
-        Topic<OrderEvent> topic = orders;
-
-        awaitShares(topic, ownerOf, 2, 2, 2);
-        subscriptions.get(1).close();
-        awaitShares(topic, ownerOf, 3, 0, 3);
-    }
-
-    private static void awaitShares(Topic<OrderEvent> topic, Map<String, String> ownerOf, long a, long b, long c) {
-        await().atMost(HANDED_OVER).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
-            ownerOf.clear();
-            topic.publishBatch(events(12));
-            await().until(() -> ownerOf.size() == 6);
-            assertThat(List.of("a", "b", "c"))
-                    .extracting(name ->
-                            ownerOf.values().stream().filter(name::equals).count())
-                    .containsExactly(a, b, c);
-        });
-    }
-
-    @Test
-    void keepsOrderPerKeyAcrossRetriesWhileProcessesComeAndGo(EmbeddedRedis redis) {
-        Map<String, Queue<Long>> done = new ConcurrentHashMap<>();
-        TopicSpec<OrderEvent> spec = TopicSpec.of("orders", OrderEvent.class).partitions(3);
-        SubscriptionSpec<OrderEvent> handling = keyOrdered()
-                .concurrency(8)
-                .backoff(SHORT)
-                .maxRetries(50)
-                .handler(c -> {
-                    if (ThreadLocalRandom.current().nextInt(10) == 0) {
-                        throw new IllegalStateException("now and then");
-                    }
-                    done.computeIfAbsent(String.valueOf(c.key()), k -> new ConcurrentLinkedQueue<>())
-                            .add(c.offset());
-                });
-        Topic<OrderEvent> orders = pubSubs.open(redis).topic(spec);
-        Subscription first = orders.subscribe(handling);
-        Subscription second = pubSubs.open(redis).topic(spec).subscribe(handling);
-
-        for (int round = 0; round < 10; round++) {
-            orders.publishMessages(IntStream.range(0, 250)
-                    .mapToObj(i -> OutgoingMessage.of(OrderEvent.number(i)).key("key-" + i % 50))
-                    .toList());
-            if (round == 3) {
-                first.close();
-            }
-            if (round == 6) {
-                pubSubs.open(redis).topic(spec).subscribe(handling);
-            }
-        }
-
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> done.values().stream().mapToInt(Queue::size).sum() == 2_500);
-        assertThat(done).hasSize(50).allSatisfy((key, offsets) -> assertThat(List.copyOf(offsets))
-                .hasSize(50)
-                .isSorted());
-        awaitFinished(orders, "ledger");
-        second.close();
-    }
-
-    @Test
-    void aFailingKeyHoldsUpNoOtherKey(EmbeddedRedis redis) {
-        Topic<OrderEvent> orders = pubSubs.open(redis).topic("orders", OrderEvent.class);
-        CountDownLatch healed = new CountDownLatch(1);
-        Queue<String> keys = new ConcurrentLinkedQueue<>();
-        orders.subscribe(
-                keyOrdered().concurrency(2).backoff(SHORT).maxRetries(1_000).handler(c -> {
-                    if ("sick".equals(c.key()) && healed.getCount() > 0) {
-                        throw new IllegalStateException("not yet");
-                    }
-                    keys.add(String.valueOf(c.key()));
-                }));
-        orders.publishMessages(IntStream.range(0, 1_500)
-                .mapToObj(i -> OutgoingMessage.of(OrderEvent.number(i)).key("sick"))
-                .toList());
-        orders.publishMessages(IntStream.range(0, 500)
-                .mapToObj(i -> OutgoingMessage.of(OrderEvent.number(i)).key("well-" + i % 7))
-                .toList());
-
-        await().until(() -> keys.size() == 500);
-        assertThat(keys).doesNotContain("sick");
-        healed.countDown();
-        await().until(() -> keys.size() == 2_000);
-    }
-
-    @Test
-    void aHaltedPartitionStopsForEveryProcessAndSaysWhereUntilItIsResumed(EmbeddedRedis redis) {
-        Topic<OrderEvent> orders = pubSubs.open(redis).topic("orders", OrderEvent.class);
-        CountDownLatch healed = new CountDownLatch(1);
-        SubscriptionSpec<OrderEvent> spec = exclusive()
-                .afterRetries(AfterRetries.HALT)
-                .maxRetries(1)
-                .backoff(SHORT)
-                .handler(c -> {
-                    if (c.offset() == 3 && healed.getCount() > 0) {
-                        throw new IllegalStateException("no account");
-                    }
-                    handled.add(c.offset());
-                });
-        Subscription one = orders.subscribe(spec);
-        Subscription other =
-                pubSubs.open(redis).topic("orders", OrderEvent.class).subscribe(spec);
-
-        orders.publishBatch(events(5));
-
-        await().untilAsserted(() -> assertThat(List.of(one, other)).allSatisfy(subscription -> {
-            assertThat(subscription.state()).isEqualTo(SubscriptionState.STALLED);
-            assertThat(subscription.stalledBecause())
-                    .get()
-                    .asString()
-                    .contains("-3 ")
-                    .contains("no account");
-        }));
-        assertThat(handled).containsExactly(1L, 2L);
-        healed.countDown();
-        orders.admin().resume("ledger");
-        await().until(() -> handled.size() == 5);
-        assertThat(handled).containsExactly(1L, 2L, 3L, 4L, 5L);
-        awaitFinished(orders, "ledger");
-        assertThat(one.state()).isEqualTo(SubscriptionState.RUNNING);
-    }
-
-    @Test
-    void aMessageItIsHaltedAtCanBeSkipped(EmbeddedRedis redis) {
-        Topic<OrderEvent> orders = pubSubs.open(redis).topic("orders", OrderEvent.class);
-        Subscription subscription = orders.subscribe(
-                exclusive().afterRetries(AfterRetries.HALT).maxRetries(0).handler(c -> {
-                    if (c.offset() == 3) {
-                        throw new IllegalStateException("no account");
-                    }
-                    handled.add(c.offset());
-                }));
-        var third = orders.publishBatch(events(5)).get(2).id();
-        await().until(() -> subscription.state() == SubscriptionState.STALLED);
-
-        assertThat(orders.admin()
-                        .skip("ledger", orders.publish(OrderEvent.number(6)).id()))
-                .isFalse();
-        assertThat(orders.admin().skip("ledger", third)).isTrue();
-
-        await().until(() -> handled.size() == 5);
-        assertThat(handled).containsExactly(1L, 2L, 4L, 5L, 6L);
-        assertThat(orders.admin().deadLetters("ledger", 10)).singleElement().satisfies(letter -> {
-            assertThat(letter.id()).isEqualTo(third);
-            assertThat(letter.cause()).contains("no account");
-        });
     }
 
     @Test
@@ -395,10 +228,6 @@ class OrderIT {
 
     private static SubscriptionSpec<OrderEvent> exclusive() {
         return group("ledger").mode(ConsumerMode.EXCLUSIVE);
-    }
-
-    private static SubscriptionSpec<OrderEvent> keyOrdered() {
-        return group("ledger").mode(ConsumerMode.KEY_ORDERED);
     }
 
     private static List<Long> offsets(long from, long to) {

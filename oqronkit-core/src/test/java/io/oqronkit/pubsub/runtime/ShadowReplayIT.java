@@ -4,6 +4,11 @@ import static io.oqronkit.pubsub.runtime.Groups.awaitFinished;
 import static io.oqronkit.pubsub.runtime.Groups.events;
 import static io.oqronkit.pubsub.runtime.Groups.group;
 import static io.oqronkit.pubsub.runtime.Groups.stats;
+import static io.oqronkit.pubsub.runtime.ShadowRuns.SOON;
+import static io.oqronkit.pubsub.runtime.ShadowRuns.assertNothingIsLeft;
+import static io.oqronkit.pubsub.runtime.ShadowRuns.ended;
+import static io.oqronkit.pubsub.runtime.ShadowRuns.orders;
+import static io.oqronkit.pubsub.runtime.ShadowRuns.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
@@ -13,39 +18,27 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.Position;
-import io.oqronkit.pubsub.PubSub;
-import io.oqronkit.pubsub.Retention;
 import io.oqronkit.pubsub.ShadowReplay;
 import io.oqronkit.pubsub.ShadowReplayProgress;
 import io.oqronkit.pubsub.ShadowReplayProgress.Failure;
 import io.oqronkit.pubsub.ShadowReplaySpec;
 import io.oqronkit.pubsub.Topic;
-import io.oqronkit.pubsub.TopicSpec;
-import io.oqronkit.pubsub.internal.redis.PartitionKeys;
-import io.oqronkit.pubsub.internal.redis.RedisLinks;
-import io.oqronkit.pubsub.internal.redis.RetentionSteps;
-import io.oqronkit.pubsub.internal.redis.RetentionSteps.Abandoning;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A range of messages, handled beside the groups. */
 @ExtendWith(EmbeddedRedisExtension.class)
 class ShadowReplayIT {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final Backoff AT_ONCE = Backoff.of(Duration.ofMillis(1), 1, Duration.ofMillis(1), 0);
     private static final Backoff AN_HOUR = Backoff.of(Duration.ofHours(1), 1, Duration.ofHours(1), 0);
 
@@ -59,7 +52,7 @@ class ShadowReplayIT {
 
     @Test
     void handlesExactlyItsRangeAndLeavesNothingBehind(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 1);
+        Topic<OrderEvent> orders = orders(pubSubs, redis, 1);
         Queue<Boolean> replayed = new ConcurrentLinkedQueue<>();
         orders.publishBatch(events(1_000));
 
@@ -82,35 +75,13 @@ class ShadowReplayIT {
                 .containsExactly(380L, 380L, 0L);
         assertThat(run.progress().done()).isTrue();
         assertThat(run.name()).matches("__shadow-[0-9a-f]{8}");
-        assertNothingIsLeft(redis);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3})
-    void endsAtWhatIsThereWhenItStarts(int partitions, EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, partitions);
-        orders.publishBatch(events(60));
-        CountDownLatch published = new CountDownLatch(1);
-
-        ShadowReplay run = orders.shadowReplay(spec(Position.earliest()).handler(ctx -> {
-            published.await();
-            handled.add(ctx.id());
-        }));
-        orders.publishBatch(events(600));
-        published.countDown();
-
-        assertThat(run.await(SOON)).isTrue();
-        assertThat(handled).hasSize(60).doesNotHaveDuplicates();
-        assertThat(handled).allMatch(id -> id.offset() <= 60 / partitions);
-        assertThat(run.progress().handledByPartition())
-                .hasSize(partitions)
-                .allSatisfy((partition, count) -> assertThat(count).isEqualTo(60 / partitions));
+        assertNothingIsLeft(pubSubs, redis);
     }
 
     /** Position, pending, parked and dead messages of a group at rest; every message of one at work. */
     @Test
     void leavesGroupsUntouchedWhileTrafficGoesOn(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 1);
+        Topic<OrderEvent> orders = orders(pubSubs, redis, 1);
         Queue<String> live = new ConcurrentLinkedQueue<>();
         var ledger = orders.subscribe(group("ledger").backoff(AN_HOUR).handler(ctx -> {
             if (ctx.offset() == 2) {
@@ -149,12 +120,12 @@ class ShadowReplayIT {
                                 .mapToObj(offset -> offset + "/1/false")
                                 .toList());
         assertThat(stats(orders, "billing").deadLetters()).isZero();
-        assertNothingIsLeft(redis);
+        assertNothingIsLeft(pubSubs, redis);
     }
 
     @Test
     void keepsToItsRate(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 2);
+        Topic<OrderEvent> orders = orders(pubSubs, redis, 2);
         Queue<Long> at = new ConcurrentLinkedQueue<>();
         orders.publishBatch(events(50));
 
@@ -170,7 +141,7 @@ class ShadowReplayIT {
 
     @Test
     void aDryRunCountsWhatARealRunHandles(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 3);
+        Topic<OrderEvent> orders = orders(pubSubs, redis, 3);
         orders.publishBatch(events(100));
         ShadowReplaySpec<OrderEvent> spec =
                 spec(Position.offset(5)).filter(event -> event.amount() > 40).handler(ctx -> handled.add(ctx.id()));
@@ -187,12 +158,12 @@ class ShadowReplayIT {
         assertThat(dry.filtered()).isEqualTo(real.filtered()).isEqualTo(28);
         assertThat(dry.handledByPartition()).isEqualTo(real.handledByPartition());
         assertThat(dry.handledByPartition()).containsOnlyKeys(0, 1, 2);
-        assertNothingIsLeft(redis);
+        assertNothingIsLeft(pubSubs, redis);
     }
 
     @Test
     void countsMessagesThatFailAndSaysWhy(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 1);
+        Topic<OrderEvent> orders = orders(pubSubs, redis, 1);
         orders.publishBatch(events(36));
 
         ShadowReplayProgress progress = ended(orders.shadowReplay(spec(Position.earliest())
@@ -215,52 +186,13 @@ class ShadowReplayIT {
                 .allMatch(cause -> cause.startsWith("java.lang.IllegalStateException: no "));
         assertThat(log.at(Level.WARN, "gives up")).hasSize(12);
         assertThat(pubSubs.raw(redis).keys("*:d:*")).isEmpty();
-        assertNothingIsLeft(redis);
-    }
-
-    @Test
-    void isEndedEarlyByItsHandler(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 2);
-        AtomicReference<ShadowReplay> run = new AtomicReference<>();
-        CountDownLatch known = new CountDownLatch(1);
-        orders.publishBatch(events(500));
-
-        run.set(orders.shadowReplay(spec(Position.earliest()).handler(ctx -> {
-            known.await();
-            handled.add(ctx.id());
-            run.get().cancel();
-        })));
-        known.countDown();
-
-        assertThat(run.get().await(SOON)).isTrue();
-        assertThat(handled).hasSizeLessThan(500);
-        ShadowReplayProgress progress = run.get().progress();
-        assertThat(progress.done()).isTrue();
-        assertThat(progress.handled()).isEqualTo(handled.size());
-        assertThat(progress.remaining()).isEqualTo(500 - handled.size());
-        assertNothingIsLeft(redis);
-        run.get().close();
-    }
-
-    @Test
-    void endsWithItsPubSub(EmbeddedRedis redis) throws Exception {
-        PubSub pubSub = pubSubs.open(redis);
-        Topic<OrderEvent> orders = pubSub.topic("orders", OrderEvent.class);
-        orders.publishBatch(events(100));
-        ShadowReplay run = orders.shadowReplay(spec(Position.earliest()).rate(1).handler(ctx -> handled.add(ctx.id())));
-        await().until(() -> !handled.isEmpty());
-
-        pubSub.close();
-
-        assertThat(run.await(Duration.ZERO)).isTrue();
-        assertThat(run.progress().remaining()).isPositive();
-        assertNothingIsLeft(redis);
+        assertNothingIsLeft(pubSubs, redis);
     }
 
     @Test
     void isVisibleToOtherProcessesButNotAsAGroup(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 1);
-        Topic<OrderEvent> elsewhere = orders(redis, 1);
+        Topic<OrderEvent> orders = orders(pubSubs, redis, 1);
+        Topic<OrderEvent> elsewhere = orders(pubSubs, redis, 1);
         CountDownLatch end = new CountDownLatch(1);
         orders.publishBatch(events(20));
         ShadowReplay run = orders.shadowReplay(spec(Position.earliest())
@@ -298,126 +230,13 @@ class ShadowReplayIT {
     }
 
     @Test
-    void endsAtOnceIfItsRangeIsEmpty(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 2);
-        assertThat(ended(orders.shadowReplay(spec(Position.earliest()).handler(ctx -> {})))
-                        .total())
-                .isZero();
-        orders.publishBatch(events(10));
-
-        for (ShadowReplaySpec<OrderEvent> empty : List.of(
-                spec(Position.latest()), spec(Position.offset(4)).to(Position.offset(4)), spec(Position.offset(100)))) {
-            ShadowReplayProgress progress = ended(orders.shadowReplay(empty.handler(ctx -> handled.add(ctx.id()))));
-            assertThat(progress.total()).isZero();
-            assertThat(progress.handledByPartition()).isEqualTo(Map.of(0, 0L, 1, 0L));
-        }
-        assertThat(handled).isEmpty();
-        assertNothingIsLeft(redis);
-    }
-
-    @Test
-    void doesNotReadOnBehindItsEnd(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 1);
-        CountDownLatch end = new CountDownLatch(1);
-        orders.publishBatch(events(2_000));
-        ShadowReplay run = orders.shadowReplay(spec(Position.earliest())
-                .to(Position.offset(11))
-                .concurrency(20)
-                .handler(ctx -> {
-                    handled.add(ctx.id());
-                    end.await();
-                }));
-        await().until(() -> handled.size() == 10);
-
-        await().during(Duration.ofMillis(500))
-                .until(() -> delivered(run.name(), redis) >= 10 && delivered(run.name(), redis) <= 210);
-        end.countDown();
-        assertThat(run.await(SOON)).isTrue();
-        assertThat(run.progress().handled()).isEqualTo(10);
-        assertThat(handled).hasSize(10);
-    }
-
-    @Test
-    void holdsRetentionBackUntilItEnds(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 1);
-        RetentionSteps retention = new RetentionSteps(
-                new RedisLinks(pubSubs.client(redis), event -> {}).control(), new PartitionKeys("oq", "orders", 0), 1);
-        CountDownLatch trimmed = new CountDownLatch(1);
-        orders.publishBatch(events(50));
-        ShadowReplay run = orders.shadowReplay(spec(Position.offset(11)).handler(ctx -> trimmed.await()));
-
-        assertThat(removed(retention)).isEqualTo(10);
-        trimmed.countDown();
-        assertThat(ended(run).handled()).isEqualTo(40);
-        assertThat(removed(retention)).isEqualTo(39);
-    }
-
-    /** Its messages are gone; a count alone would wait for them for ever. */
-    @Test
-    void endsWhenTheTopicIsPurged(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 1);
-        CountDownLatch purged = new CountDownLatch(1);
-        orders.publishBatch(events(100));
-        ShadowReplay run = orders.shadowReplay(spec(Position.earliest()).handler(ctx -> {
-            handled.add(ctx.id());
-            purged.await();
-        }));
-        await().until(() -> !handled.isEmpty());
-
-        orders.admin().purge();
-        purged.countDown();
-
-        assertThat(run.await(SOON)).isTrue();
-        assertThat(run.progress().remaining()).isPositive();
-        assertThat(log.at(Level.WARN, "removed")).isEmpty();
-        assertNothingIsLeft(redis);
-    }
-
-    @Test
-    void endsWhenItsGroupWasRemovedAndDoesNotMakeItAgain(EmbeddedRedis redis) throws Exception {
-        Topic<OrderEvent> orders = orders(redis, 1);
-        RedisCommands<String, String> raw = pubSubs.raw(redis);
-        orders.publishBatch(events(100));
-        ShadowReplay run = orders.shadowReplay(spec(Position.earliest()).rate(5).handler(ctx -> handled.add(ctx.id())));
-        await().until(() -> !handled.isEmpty());
-
-        raw.xgroupDestroy("oq:{orders:0}:s", run.name());
-
-        assertThat(run.await(SOON)).isTrue();
-        assertThat(raw.xinfoGroups("oq:{orders:0}:s")).isEmpty();
-        assertThat(log.at(Level.WARN, "its group was removed")).hasSize(1);
-    }
-
-    @Test
     void needsAHandler(EmbeddedRedis redis) {
-        Topic<OrderEvent> orders = orders(redis, 1);
+        Topic<OrderEvent> orders = orders(pubSubs, redis, 1);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> orders.shadowReplay(spec(Position.earliest())))
                 .withMessageMatching("handler of group '__shadow-[0-9a-f]{8}' must not be null");
         assertThatIllegalArgumentException().isThrownBy(() -> orders.shadowReplay(null));
-    }
-
-    private static long removed(RetentionSteps retention) {
-        Abandoning never = new Abandoning(Duration.ofDays(7), List.of());
-        return retention
-                .trim(Retention.of(null, 1), never, Duration.ZERO)
-                .join()
-                .removed();
-    }
-
-    private Topic<OrderEvent> orders(EmbeddedRedis redis, int partitions) {
-        return pubSubs.open(redis)
-                .topic(TopicSpec.of("orders", OrderEvent.class).partitions(partitions));
-    }
-
-    private static ShadowReplaySpec<OrderEvent> spec(Position from) {
-        return ShadowReplaySpec.from(from);
-    }
-
-    private static ShadowReplayProgress ended(ShadowReplay run) throws InterruptedException {
-        assertThat(run.await(SOON)).isTrue();
-        return run.progress();
     }
 
     /** All that Redis knows of a group at rest. */
@@ -435,24 +254,5 @@ class ShadowReplayIT {
                 raw.zrangeWithScores(base + "k:" + group, 0, -1).toString(),
                 raw.xrange(base + "d:" + group, io.lettuce.core.Range.unbounded())
                         .toString());
-    }
-
-    private long delivered(String group, EmbeddedRedis redis) {
-        List<?> info =
-                (List<?>) pubSubs.raw(redis).xinfoGroups("oq:{orders:0}:s").get(0);
-        assertThat(info.get(1)).isEqualTo(group);
-        String id = (String) info.get(info.indexOf("last-delivered-id") + 1);
-        return Long.parseLong(id.split("-")[1]);
-    }
-
-    private void assertNothingIsLeft(EmbeddedRedis redis) {
-        RedisCommands<String, String> raw = pubSubs.raw(redis);
-        for (String stream : raw.keys("oq:*:s")) {
-            assertThat(raw.xinfoGroups(stream).toString()).doesNotContain("__shadow");
-        }
-        assertThat(raw.keys("*__shadow*")).isEmpty();
-        for (String meta : raw.keys("oq:*:m")) {
-            assertThat(raw.hkeys(meta)).noneMatch(field -> field.contains("__shadow"));
-        }
     }
 }

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The life of a delivery in this process, top to bottom: still ours? in range? expired? attempts left? filter by
@@ -19,8 +17,6 @@ import org.slf4j.LoggerFactory;
  * Safe for concurrent use; runs on a worker's thread. User code that fails never reaches the worker.
  */
 public final class DeliveryPipeline<T> implements DeliveryWork {
-
-    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.delivery");
 
     private static final String NO_RESULT =
             "attempts used up: the last one ended without a result (crash, stall or lost deadline)";
@@ -92,7 +88,7 @@ public final class DeliveryPipeline<T> implements DeliveryWork {
                 return null;
             }
             if (rules.failures().isExhausted(entry.attempt())) {
-                giveUp(delivery, NO_RESULT);
+                FailedAttempt.because(NO_RESULT).giveUp(delivery, rules);
                 return null;
             }
             String key = text(entry.key());
@@ -102,7 +98,7 @@ public final class DeliveryPipeline<T> implements DeliveryWork {
             }
             return new DeliveryContext<>(delivery, rules, rules.decoder().decode(entry.payload()), key, visible);
         } catch (RuntimeException | StackOverflowError poison) { // a codec of the user's may throw anything
-            giveUp(delivery, Causes.of(poison));
+            FailedAttempt.threw(poison).giveUp(delivery, rules);
             return null;
         }
     }
@@ -144,18 +140,6 @@ public final class DeliveryPipeline<T> implements DeliveryWork {
     private void skip(Delivery delivery, Outcome outcome) {
         rules.outcomes().ended(delivery, outcome, "");
         delivery.partition().settlement().ack(delivery);
-    }
-
-    private void giveUp(Delivery delivery, String cause) {
-        log.warn(
-                "group {} gives up {} {} at attempt {}: {}",
-                rules.group(),
-                rules.topic(),
-                delivery.entry().id().in(delivery.partition().number()),
-                delivery.entry().attempt(),
-                cause);
-        rules.outcomes().ended(delivery, rules.givenUp(delivery), cause);
-        delivery.partition().order().giveUp(delivery, cause, rules.deadLetters());
     }
 
     private static @Nullable String text(byte[] key) {

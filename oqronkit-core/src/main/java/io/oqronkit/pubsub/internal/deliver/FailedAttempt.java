@@ -43,15 +43,22 @@ record FailedAttempt(
                     cause);
             rules.outcomes().ended(delivery, Outcome.RETRY, cause);
             delivery.partition().order().retryAfter(delay.get(), delivery);
-            return;
+        } else {
+            giveUp(delivery, rules);
         }
-        log.warn(
-                "group {} gives up {} {} after {} attempts: {}",
-                rules.group(),
-                rules.topic(),
-                delivery.id(),
-                attempt,
-                cause);
+    }
+
+    /** Another attempt would not help, or there is none. */
+    void giveUp(Delivery delivery, DeliveryRules<?> rules) {
+        if (!delivery.partition().order().halts()) { // which has its own, graver line
+            log.warn(
+                    "group {} gives up {} {} at attempt {}: {}",
+                    rules.group(),
+                    rules.topic(),
+                    delivery.id(),
+                    delivery.entry().attempt(),
+                    cause);
+        }
         rules.outcomes().ended(delivery, rules.givenUp(delivery), cause);
         delivery.partition().order().giveUp(delivery, cause, rules.deadLetters());
     }

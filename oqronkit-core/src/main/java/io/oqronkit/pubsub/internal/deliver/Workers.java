@@ -96,6 +96,15 @@ public final class Workers {
         awaitsFree = null;
     }
 
+    /** True if every worker is in a handler that has run longer than this, so that nothing new can start. */
+    public boolean allRunLongerThan(Duration limit) {
+        long now = System.nanoTime();
+        return workers.stream().allMatch(worker -> {
+            Delivery current = worker.current;
+            return current != null && current.runsLongerThan(limit, now);
+        });
+    }
+
     /** Takes back whatever was not started and hands it to the group; completes when Redis has it. */
     public CompletableFuture<Void> handBack() {
         List<Delivery> unstarted = new ArrayList<>();
@@ -142,6 +151,7 @@ public final class Workers {
 
         private final Thread thread;
         private boolean busy; // guarded by this
+        private volatile @Nullable Delivery current;
 
         Worker(ThreadFactory threads) {
             this.thread = threads.newThread(this);
@@ -184,6 +194,7 @@ public final class Workers {
         @SuppressWarnings("NonAtomicVolatileUpdate") // a lost sample of the average does not matter
         private void handle(Delivery delivery) {
             running.incrementAndGet();
+            current = delivery;
             long started = System.nanoTime();
             int ended = 1;
             try {
@@ -191,6 +202,7 @@ public final class Workers {
             } finally {
                 averageNanos += WEIGHT * ((System.nanoTime() - started) / (double) ended - averageNanos);
                 running.decrementAndGet();
+                current = null;
                 ends();
                 delivery.partition().order().ended(delivery);
                 Thread waiting = awaitsFree;
