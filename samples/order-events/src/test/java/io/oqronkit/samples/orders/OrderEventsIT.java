@@ -8,10 +8,6 @@ import io.oqronkit.pubsub.test.AwaitedTopic;
 import io.oqronkit.pubsub.test.OqronTest;
 import io.oqronkit.pubsub.test.PubSubProbe;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -25,8 +21,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = "oqronkit.pubsub.topics.order-events.groups.ledger.backoff.initial=50ms")
 class OrderEventsIT {
-
-    private final HttpClient http = HttpClient.newHttpClient();
 
     @LocalServerPort
     private int port;
@@ -90,20 +84,10 @@ class OrderEventsIT {
     }
 
     private String get(String path) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri(path)));
+        return new Http(port).get(path).body();
     }
 
     private String post(String path, String json) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri(path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json)));
-    }
-
-    private String send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
-    }
-
-    private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
+        return new Http(port).post(path, json).body();
     }
 }
