@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -98,6 +99,7 @@ record PubSubProperties(
      *     once. Instead of no-retry-for.
      * @param batchSize Messages a batch handler is given at most, 1 to 1000; default 100.
      */
+    @ConfigurationPropertiesSource // or the metadata would not describe what stands in a map
     record TopicProperties(
             @Nullable Integer partitions,
             @DefaultValue RetentionProperties retention,
@@ -249,7 +251,7 @@ record PubSubProperties(
     /**
      * What becomes of a message that keeps failing.
      *
-     * @param enabled Whether it is kept with its cause; otherwise it is dropped and counted; default true.
+     * @param enabled Whether it is kept as a dead letter, with its cause; otherwise it is dropped and counted; default true.
      * @param maxRetries Retries after the first attempt, 0 to 1000; default 5.
      * @param maxRedrives How often a dead letter is redriven in bulk, 0 to 1000; default 3. After that a person must
      *     choose it.
