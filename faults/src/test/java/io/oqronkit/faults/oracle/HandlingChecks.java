@@ -57,7 +57,8 @@ final class HandlingChecks {
                 Handling first = handlings.get(i);
                 Handling second = handlings.get(i + 1);
                 if (second.start() < run.over(first)
-                        && !run.harms().explains(first.process(), first.start(), second.start())) {
+                        && !run.harms().explains(first.process(), first.start(), second.start())
+                        && !isLate(second)) {
                     violate(
                             "I3",
                             "%s runs in %s (attempt %d) while it runs in %s (attempt %d)"
@@ -122,7 +123,7 @@ final class HandlingChecks {
             for (int i = 0; i + 1 < completed.size(); i++) {
                 Handling first = completed.get(i);
                 Handling again = completed.get(i + 1);
-                if (!run.harms().explains(first.process(), first.start(), first.end())) {
+                if (!run.harms().explains(first.process(), first.start(), first.end()) && !isLate(again)) {
                     violate(
                             "I9",
                             "%s was completed in %s and again in %s without a fault near"
@@ -131,6 +132,11 @@ final class HandlingChecks {
             }
         }
         return duplicates;
+    }
+
+    /** It was taken up before the process froze. */
+    private boolean isLate(Handling handling) {
+        return run.harms().freezeJustOver(handling.process(), handling.start()).isPresent();
     }
 
     private void violate(String invariant, String what) {

@@ -1,8 +1,10 @@
 package io.oqronkit.faults.oracle;
 
+import io.oqronkit.faults.harm.Harm;
 import io.oqronkit.pubsub.ConsumerMode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,11 +67,17 @@ final class OrderChecks {
                         && !run.harms().explains(before.process(), before.start(), first.start()));
     }
 
-    /** Another owner has a higher token, and nobody starts anything under an old one. */
+    /**
+     * Another owner has a higher token, and nobody starts anything under an old one; but each worker may once, out of a freeze.
+     */
     private void tokensRise() {
         lanes.forEach((lane, handlings) -> {
             Handling last = handlings.get(0);
+            Map<Harm, Integer> late = new HashMap<>();
             for (Handling next : handlings) {
+                if (next.token() < last.token() && mayBeLate(next, late)) {
+                    continue;
+                }
                 boolean sameOwner = next.process().equals(last.process());
                 if (next.token() < last.token() || (!sameOwner && next.token() == last.token())) {
                     violations.add(new Violation(
@@ -87,6 +95,14 @@ final class OrderChecks {
                 last = next;
             }
         });
+    }
+
+    private boolean mayBeLate(Handling handling, Map<Harm, Integer> late) {
+        return run.harms()
+                .freezeJustOver(handling.process(), handling.start())
+                .filter(freeze ->
+                        late.merge(freeze, 1, Integer::sum) <= run.settings().concurrency())
+                .isPresent();
     }
 
     /** The run that settled a message: its first completion or last attempt. Others follow if its group was made again. */
