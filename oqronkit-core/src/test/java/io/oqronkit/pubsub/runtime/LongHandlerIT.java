@@ -7,9 +7,9 @@ import static io.oqronkit.pubsub.runtime.Groups.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.SubscriptionState;
-import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;

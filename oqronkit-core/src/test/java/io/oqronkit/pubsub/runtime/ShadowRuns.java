@@ -1,7 +1,6 @@
 package io.oqronkit.pubsub.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.api.sync.RedisCommands;
 import io.oqronkit.pubsub.Position;
