@@ -10,6 +10,7 @@ import io.oqronkit.pubsub.TrafficListener;
 import io.oqronkit.pubsub.runtime.OqronPubSub;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -18,6 +19,7 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.thread.Threading;
@@ -119,12 +121,13 @@ public final class PubSubAutoConfiguration {
     /** Handlers get what the application's shutdown phase gives, less a second to hand back and to say goodbye. */
     static Duration shutdownTimeout(Duration wanted, Environment environment) {
         String key = "spring.lifecycle.timeout-per-shutdown-phase";
-        Duration phase = environment.getProperty(key, Duration.class, Duration.ofSeconds(30));
-        Duration longest = phase.minusSeconds(1);
-        if (wanted.compareTo(longest) <= 0) {
+        Duration phase = Objects.requireNonNullElse(
+                Binder.get(environment).bind(key, Duration.class).orElse(null), Duration.ofSeconds(30));
+        Duration lessASecond = phase.minusSeconds(1);
+        Duration cut = lessASecond.compareTo(Duration.ofSeconds(1)) < 0 ? phase.dividedBy(2) : lessASecond;
+        if (wanted.compareTo(cut) <= 0) {
             return wanted;
         }
-        Duration cut = longest.compareTo(Duration.ofSeconds(1)) < 0 ? phase.dividedBy(2) : longest;
         log.warn(
                 "oqronkit.pubsub.shutdown-timeout={} is cut to {}, since {}={}",
                 StartRefusedException.text(wanted),
