@@ -5,5 +5,6 @@
 -- include lib-ids
 -- include lib-group
 if not leased(ARGV[2]) then return {0} end
+goOnWhenMemoryIsFull()
 redis.call('HSET', KEYS[3], 'halted:' .. ARGV[1], ARGV[3] .. ' ' .. ARGV[4] .. ' ' .. ARGV[5])
 return {1}

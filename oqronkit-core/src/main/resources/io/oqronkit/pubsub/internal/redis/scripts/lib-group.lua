@@ -10,6 +10,9 @@ end
 -- In an ordered group a partition has one owner, and only what is done under its present lease counts (R#38). The empty
 -- lease stands for a competing group, which has no owners.
 local function leased(lease) return lease == '' or redis.call('GET', KEYS[6]) == lease end
+-- What settles must not wait for memory: what is not settled holds retention back, and nothing else would make room. A script
+-- whose first write needs no memory may go on when memory is full; this one changes nothing.
+local function goOnWhenMemoryIsFull() redis.call('HDEL', KEYS[3], '-') end
 -- Done with an entry: a redriven one exists for this group alone and is deleted with it.
 local function finish(group, ref)
   local key, id = locate(ref)

@@ -3,10 +3,11 @@
 -- KEYS: of the group
 -- ARGV: 1 group, 2 consumer, 3 delay in ms, then for each: generation, ref, attempt, attempts to store
 -- Result: {how many were parked}; the others are held by somebody else by now
--- Hazards: R#22, R#17, R#28 (idle time cannot hold long delays). ZADD comes first: out of memory, nothing has happened.
+-- Hazards: R#22, R#17, R#28 (idle time cannot hold long delays). ZADD comes before XCLAIM: where it fails, nothing has happened. Full memory does not stop it.
 -- include lib-ids
 -- include lib-group
 local group, due, parked = ARGV[1], nowMs() + tonumber(ARGV[3]), 0
+goOnWhenMemoryIsFull()
 for i = 4, #ARGV, 4 do
   local generation, ref, attempt, store = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   if holds(group, ARGV[2], ref, attempt) and isCurrent(group, generation, ref) then

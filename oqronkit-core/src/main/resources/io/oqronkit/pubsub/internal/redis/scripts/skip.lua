@@ -11,6 +11,7 @@ local key, id = locate(ref)
 local entry, p = redis.call('XRANGE', key, id, id)[1], redis.call('XPENDING', key, group, id, id, 1)[1]
 if entry and p then
   local f = entry[2]
+  goOnWhenMemoryIsFull()
   redis.call('XADD', KEYS[5], '*', 'p', f[2], 'k', f[4] or '', 'h', f[6] or '', 'i', original, 'a', p[4], 'c', cause,
     'n', isRedriven(ref) and f[10] or '0')
   finish(group, ref)
