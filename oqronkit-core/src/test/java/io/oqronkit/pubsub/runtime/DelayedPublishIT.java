@@ -197,8 +197,8 @@ class DelayedPublishIT {
                 encoded("b", new byte[0]),
                 encoded("", new byte[0]));
 
-        var first = steps.append(1, batch).join();
-        var again = steps.append(1, batch).join();
+        var first = steps.append(1, 0, batch).join();
+        var again = steps.append(1, 0, batch).join();
 
         for (int place = 0; place < batch.size(); place++) {
             assertThat(again.id(place)).isEqualTo(first.id(place));
@@ -215,7 +215,7 @@ class DelayedPublishIT {
         assertThat(expected).containsExactly(first.id(2).ms(), first.id(2).ms());
 
         await().until(() -> orders.admin().stats().messages() == 4);
-        var later = steps.append(1, batch).join();
+        var later = steps.append(1, 0, batch).join();
         assertThat(later.id(0)).isEqualTo(first.id(0));
         assertThat(later.id(2).offset()).isEqualTo(4);
         assertThat(later.id(6)).isEqualTo(first.id(6));

@@ -240,18 +240,18 @@ class PublishFailureIT {
                 due -> {});
         List<EncodedMessage> batch = List.of(encoded("a"), encoded("b"), encoded("c"));
 
-        var first = steps.append(1, batch).join();
-        var again = steps.append(1, batch).join();
-        var next = steps.append(2, batch).join();
+        var first = steps.append(1, 0, batch).join();
+        var again = steps.append(1, 0, batch).join();
+        var next = steps.append(2, 0, batch).join();
 
         assertThat(again.id(0)).isEqualTo(first.id(0));
         assertThat(again.id(2)).isEqualTo(first.id(2));
         assertThat(first.isDuplicate(0)).isFalse();
         assertThat(again.isDuplicate(0)).isTrue();
         assertThat(next.id(0).offset()).isEqualTo(4);
-        assertThat(raw.xlen(STREAM)).isEqualTo(6);
-        assertThat(steps.append(1, batch)).failsWithin(Duration.ofSeconds(2));
-        assertThat(raw.xlen(STREAM)).isEqualTo(6);
+        steps.append(3, 0, batch).join();
+        assertThat(steps.append(1, 0, batch)).failsWithin(Duration.ofSeconds(2));
+        assertThat(raw.xlen(STREAM)).isEqualTo(9);
     }
 
     /** R#9, R#11: neither a clock that steps back nor a lost meta hash makes an offset come twice. */

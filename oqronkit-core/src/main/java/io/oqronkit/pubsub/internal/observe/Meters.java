@@ -1,6 +1,5 @@
 package io.oqronkit.pubsub.internal.observe;
 
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.oqronkit.pubsub.PubSubEvent;
@@ -37,11 +36,7 @@ public final class Meters implements AutoCloseable {
     }
 
     BatchStore over(BatchStore store, String topic) {
-        DistributionSummary sizes = Measure.PUBLISH_BATCH_SIZE.summary(registry, topic);
-        return (sequence, messages) -> {
-            sizes.record(messages.size());
-            return store.append(sequence, messages);
-        };
+        return new MeasuredStore(store, Measure.PUBLISH_BATCH_SIZE.summary(registry, topic));
     }
 
     Outcomes outcomes(String topic, String group) {

@@ -11,20 +11,32 @@ final class Batch {
     private static final int MAX_MESSAGES = 512;
     private static final long MAX_BYTES = 1024 * 1024;
 
+    /** Where it is: taken from the queue, sent and not answered, or failed and to be sent again. */
+    enum State {
+        TAKEN,
+        UNDER_WAY,
+        GROUNDED
+    }
+
     final long sequence;
+    /** The batch that is under way before it, without which it must not be stored; 0 for none. */
+    long after;
+
     final List<Bundle> bundles;
     /** An earlier attempt got no answer: it may have been stored, so the batch must stay as it is. */
     boolean uncertain;
 
     int attempts;
+    State state = State.TAKEN;
 
-    private Batch(long sequence, List<Bundle> bundles) {
+    private Batch(long sequence, long after, List<Bundle> bundles) {
         this.sequence = sequence;
+        this.after = after;
         this.bundles = bundles;
     }
 
     /** Takes what is waiting, up to 512 messages or 1 MiB, but at least one bundle, however large. */
-    static Batch take(long sequence, Queue<Bundle> waiting) {
+    static Batch take(long sequence, long after, Queue<Bundle> waiting) {
         List<Bundle> taken = new ArrayList<>();
         int messages = 0;
         long bytes = 0;
@@ -40,7 +52,7 @@ final class Batch {
             }
             taken.add(waiting.remove());
         }
-        return new Batch(sequence, taken);
+        return new Batch(sequence, after, taken);
     }
 
     /** Takes the later half of the bundles out; empty if there is only one. */

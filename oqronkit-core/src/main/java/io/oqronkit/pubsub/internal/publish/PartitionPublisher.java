@@ -3,6 +3,7 @@ package io.oqronkit.pubsub.internal.publish;
 import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.PublishFailedException;
 import io.oqronkit.pubsub.PublishOutcomeUnknownException;
+import io.oqronkit.pubsub.internal.publish.Batch.State;
 import io.oqronkit.pubsub.internal.publish.Bundle.Placed;
 import io.oqronkit.pubsub.internal.redis.BatchStore;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,9 +21,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends the messages of one partition, one batch at a time: while a batch is under way the next one gathers, so batches
- * grow with the load and nobody waits for one to fill. One flight at a time also keeps the order of publishing, over
- * retries too: a batch is sent again under its old sequence, which stores nothing twice, before the next one goes.
+ * Sends the messages of one partition in batches: while one is under way the next one gathers, so batches grow with the
+ * load and nobody waits for one to fill. If many have gathered, a second batch goes right behind the first, so that Redis
+ * need not wait for us. It is refused unless the first is stored, and only the first is ever sent again, under its old
+ * sequence, which stores nothing twice: so the order of publishing is kept over all failures.
  *
  * <p>Threads: callers enqueue from any thread; answers arrive on the event loop or the timer. The lock guards the queue
  * and the flight flag and is never held while Redis or a future is touched.
@@ -30,13 +33,15 @@ final class PartitionPublisher {
 
     private static final int FIRST_PAUSE_MS = 20;
     private static final int LONGEST_PAUSE_MS = 1_000;
+    /** Calls that make a second batch worth its own round trip. */
+    private static final int WORTH_A_SECOND = 64;
 
     private final BatchStore redis;
     private final ScheduledExecutorService timer;
     private final Executor callbacks;
     private final Object lock = new Object();
     private final ArrayDeque<Bundle> waiting = new ArrayDeque<>();
-    private boolean inFlight;
+    private final ArrayDeque<Batch> flights = new ArrayDeque<>(2); // in the order of publishing
     private long sequence;
 
     PartitionPublisher(BatchStore redis, ScheduledExecutorService timer, Executor callbacks) {
@@ -55,33 +60,82 @@ final class PartitionPublisher {
     private void sendNext() {
         Batch batch;
         synchronized (lock) {
-            if (inFlight || waiting.isEmpty()) {
+            if (waiting.isEmpty() || !mayTakeOff()) {
                 return;
             }
-            inFlight = true;
-            batch = Batch.take(++sequence, waiting);
+            Batch before = flights.peekLast();
+            batch = Batch.take(++sequence, before == null ? 0 : before.sequence, waiting);
+            flights.add(batch);
         }
         send(batch);
     }
 
+    private boolean mayTakeOff() {
+        Batch first = flights.peekFirst();
+        return first == null
+                || (flights.size() < redis.mostUnderWay()
+                        && waiting.size() >= WORTH_A_SECOND
+                        && first.state == State.UNDER_WAY
+                        && first.attempts == 1);
+    }
+
     private void send(Batch batch) {
         batch.attempts++;
-        redis.append(batch.sequence, batch.messages()).whenComplete((stored, error) -> {
+        CompletableFuture<StoredBatch> answer = redis.append(batch.sequence, batch.after, batch.messages());
+        synchronized (lock) {
+            batch.state = State.UNDER_WAY;
+        }
+        answer.whenComplete((stored, error) -> {
             if (error == null) {
-                land();
+                land(batch);
                 succeed(batch, stored);
-            } else {
+            } else if (isFirst(batch, RedisFailure.of(error))) {
                 retryOrFail(batch, RedisFailure.of(error));
             }
         });
     }
 
-    /** Ends the flight and lets the next batch go, before anybody hears of this one. */
-    private void land() {
+    /** Ends a flight and lets the next batch go, before anybody hears of this one. */
+    private void land(Batch batch) {
+        Batch next;
         synchronized (lock) {
-            inFlight = false;
+            boolean first = flights.peekFirst() == batch;
+            flights.remove(batch);
+            next = first ? flights.peekFirst() : null;
+            if (next != null && next.state != State.GROUNDED) {
+                next = null;
+            }
         }
-        sendNext();
+        if (next == null) {
+            sendNext();
+        } else {
+            sendAgain(next);
+        }
+    }
+
+    /**
+     * Whether a batch that failed is the first one, whose turn it is. A second one goes back into the queue if it is
+     * certainly not stored; if nobody knows, it stays as it is and is sent again once the first is done with.
+     */
+    private boolean isFirst(Batch batch, RedisFailure failure) {
+        synchronized (lock) {
+            batch.state = State.GROUNDED;
+            batch.uncertain |= failure.kind() == Kind.UNKNOWN;
+            if (flights.peekFirst() == batch) {
+                return true;
+            }
+            if (!batch.uncertain) {
+                flights.remove(batch);
+                putBack(batch.bundles);
+            }
+            return false;
+        }
+    }
+
+    /** What was before it is stored or given up. */
+    private void sendAgain(Batch first) {
+        first.after = 0;
+        send(first);
     }
 
     private void succeed(Batch batch, StoredBatch stored) {
@@ -105,12 +159,11 @@ final class PartitionPublisher {
      * until the answer is known or nobody waits for it any more.
      */
     private void retryOrFail(Batch batch, RedisFailure failure) {
-        batch.uncertain |= failure.kind() == Kind.UNKNOWN;
         boolean hopeless = failure.kind() == Kind.REFUSED || failure.kind() == Kind.NO_GROUP;
         long now = System.nanoTime();
         failOverdue(now, failure);
         if (failure.kind() == Kind.FULL && !batch.uncertain && splitOff(batch)) {
-            send(batch);
+            sendAgain(batch);
             return;
         }
         boolean anybodyWaits = false;
@@ -129,25 +182,43 @@ final class PartitionPublisher {
         if (anybodyWaits && !hopeless) {
             sendAgainLater(batch, failure);
         } else {
-            land();
+            land(batch);
         }
         onCallbackThread(completions);
     }
 
-    /** A batch that has no room as a whole goes in parts; false if it is one bundle, which must go as it is. */
+    /**
+     * A batch that has no room as a whole goes in parts; false if it is one bundle, which must go as it is, or if there is
+     * a second batch, which must not come before the later part.
+     */
     private boolean splitOff(Batch batch) {
-        List<Bundle> later = batch.splitOff();
         synchronized (lock) {
-            for (int i = later.size() - 1; i >= 0; i--) {
-                waiting.addFirst(later.get(i));
+            if (flights.size() > 1) {
+                return false;
             }
+            List<Bundle> later = batch.splitOff();
+            putBack(later);
+            return !later.isEmpty();
         }
-        return !later.isEmpty();
     }
 
+    private void putBack(List<Bundle> bundles) {
+        for (int i = bundles.size() - 1; i >= 0; i--) {
+            waiting.addFirst(bundles.get(i));
+        }
+    }
+
+    /** Of those that wait for the first batch to succeed. */
     private void failOverdue(long now, RedisFailure failure) {
         List<Runnable> completions = new ArrayList<>();
         synchronized (lock) {
+            Batch second = flights.size() > 1 ? flights.peekLast() : null;
+            for (Bundle bundle :
+                    second == null || second.state != State.GROUNDED ? List.<Bundle>of() : second.bundles) {
+                if (bundle.isOverdue(now)) {
+                    completions.add(() -> bundle.result().completeExceptionally(exception(true, failure)));
+                }
+            }
             waiting.removeIf(bundle -> {
                 boolean overdue = bundle.isOverdue(now);
                 if (overdue) {
@@ -170,19 +241,23 @@ final class PartitionPublisher {
         int pause = (int) Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * (1L << Math.min(10, batch.attempts - 1)));
         int jittered = pause / 2 + ThreadLocalRandom.current().nextInt(pause);
         try {
-            timer.schedule(() -> send(batch), jittered, TimeUnit.MILLISECONDS);
+            timer.schedule(() -> sendAgain(batch), jittered, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
-            abandon(batch, failure);
+            abandon(failure);
         }
     }
 
-    private void abandon(Batch batch, RedisFailure failure) {
-        List<Bundle> unsent = new ArrayList<>();
+    private void abandon(RedisFailure failure) {
+        List<Bundle> unsent;
+        List<Batch> sent;
         synchronized (lock) {
-            unsent.addAll(waiting);
+            sent = List.copyOf(flights);
+            flights.clear();
+            unsent = List.copyOf(waiting);
             waiting.clear();
         }
-        batch.bundles.forEach(bundle -> bundle.result().completeExceptionally(exception(batch.uncertain, failure)));
+        sent.forEach(batch -> batch.bundles.forEach(bundle -> bundle.result()
+                .completeExceptionally(exception(batch.uncertain || batch.state == State.UNDER_WAY, failure))));
         unsent.forEach(bundle -> bundle.result().completeExceptionally(exception(false, failure)));
     }
 

@@ -14,6 +14,10 @@ public final class PublishSteps implements BatchStore {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] PAYLOAD = Bytes.of(1);
+    private static final byte[] PAYLOAD_KEY_HEADERS = Bytes.of(3);
+
     private final RedisLink link;
     private final byte[][] keys;
     private final byte[] producer;
@@ -65,21 +69,16 @@ public final class PublishSteps implements BatchStore {
     }
 
     @Override
-    public CompletableFuture<StoredBatch> append(long sequence, List<EncodedMessage> messages) {
-        List<byte[]> args = new ArrayList<>(5 + 3 * messages.size());
+    public CompletableFuture<StoredBatch> append(long sequence, long after, List<EncodedMessage> messages) {
+        List<byte[]> args = new ArrayList<>(7 + 3 * messages.size());
         args.add(producer);
         args.add(Bytes.of(sequence));
+        args.add(after == 0 ? NOTHING : Bytes.of(after));
         args.add(Bytes.of(messages.size()));
         args.add(idempotencyWindow);
         args.add(Bytes.ofLimit(cap.get()));
-        boolean plain = true;
-        for (EncodedMessage message : messages) {
-            args.add(message.payload());
-            args.add(message.key());
-            args.add(message.headers());
-            plain &= message.idempotencyKey().length == 0 && message.time().length == 0;
-        }
-        for (int i = 0; !plain && i < messages.size(); i++) {
+        addMessages(args, messages);
+        for (int i = 0; i < messages.size(); i++) {
             EncodedMessage message = messages.get(i);
             if (message.idempotencyKey().length > 0 || message.time().length > 0) {
                 args.add(Bytes.of(i + 1));
@@ -90,6 +89,27 @@ public final class PublishSteps implements BatchStore {
         return Script.PUBLISH
                 .run(link, TIMEOUT, keys, args.toArray(new byte[0][]))
                 .thenApply(this::stored);
+    }
+
+    /** Arguments are what a message costs most besides its payload, so empty ones are not sent if no message needs them. */
+    private static void addMessages(List<byte[]> args, List<EncodedMessage> messages) {
+        boolean bare = true;
+        for (EncodedMessage message : messages) {
+            bare &= message.key().length == 0 && message.headers().length == 0;
+        }
+        args.add(bare ? PAYLOAD : PAYLOAD_KEY_HEADERS);
+        for (EncodedMessage message : messages) {
+            args.add(message.payload());
+            if (!bare) {
+                args.add(message.key());
+                args.add(message.headers());
+            }
+        }
+    }
+
+    @Override
+    public int mostUnderWay() {
+        return 2;
     }
 
     private StoredBatch stored(List<Object> reply) {

@@ -36,7 +36,8 @@ public final class RedisFailure extends RuntimeException {
         "Currently not connected",
         "Commands are rejected",
         "MOVED ",
-        "ASK "
+        "ASK ",
+        "OQRON out of turn"
     };
     private static final String FULL = "OQRON full";
     private static final String[] NO_GROUP = {"NOGROUP", "UNBLOCKED"};

@@ -32,16 +32,16 @@ final class ReplicatedStore implements BatchStore {
     }
 
     @Override
-    public CompletableFuture<StoredBatch> append(long sequence, List<EncodedMessage> messages) {
-        return stored(sequence, messages).thenCompose(batch -> confirmed(sequence, batch));
+    public CompletableFuture<StoredBatch> append(long sequence, long after, List<EncodedMessage> messages) {
+        return stored(sequence, after, messages).thenCompose(batch -> confirmed(sequence, batch));
     }
 
-    private CompletableFuture<StoredBatch> stored(long sequence, List<EncodedMessage> messages) {
+    private CompletableFuture<StoredBatch> stored(long sequence, long after, List<EncodedMessage> messages) {
         Unconfirmed earlier = unconfirmed;
         if (earlier != null && earlier.sequence() == sequence) {
             return CompletableFuture.completedFuture(earlier.batch());
         }
-        return master.append(sequence, messages).whenComplete((batch, error) -> {
+        return master.append(sequence, after, messages).whenComplete((batch, error) -> {
             String text = error == null ? "" : text(error);
             if (text.contains("NOREPLICAS")) {
                 replication.missed(this, text);

@@ -18,8 +18,8 @@ class BatchTest {
             waiting.add(bundle(1, 10));
         }
 
-        assertThat(Batch.take(1, waiting).messages()).hasSize(512);
-        assertThat(Batch.take(2, waiting).messages()).hasSize(88);
+        assertThat(Batch.take(1, 0, waiting).messages()).hasSize(512);
+        assertThat(Batch.take(2, 0, waiting).messages()).hasSize(88);
         assertThat(waiting).isEmpty();
     }
 
@@ -30,7 +30,7 @@ class BatchTest {
             waiting.add(bundle(1, quarter));
         }
 
-        assertThat(Batch.take(1, waiting).messages()).hasSize(4);
+        assertThat(Batch.take(1, 0, waiting).messages()).hasSize(4);
         assertThat(waiting).hasSize(1);
     }
 
@@ -39,7 +39,7 @@ class BatchTest {
         for (int i = 1; i <= 3; i++) {
             waiting.add(bundle(i, 1));
         }
-        Batch batch = Batch.take(1, waiting);
+        Batch batch = Batch.take(1, 0, waiting);
 
         assertThat(batch.splitOff()).extracting(Bundle::count).containsExactly(3);
         assertThat(batch.splitOff()).extracting(Bundle::count).containsExactly(2);
@@ -52,8 +52,8 @@ class BatchTest {
         waiting.add(bundle(500, 1));
         waiting.add(bundle(13, 1));
 
-        assertThat(Batch.take(1, waiting).messages()).hasSize(500);
-        assertThat(Batch.take(2, waiting).messages()).hasSize(13);
+        assertThat(Batch.take(1, 0, waiting).messages()).hasSize(500);
+        assertThat(Batch.take(2, 0, waiting).messages()).hasSize(13);
     }
 
     @Test
@@ -61,8 +61,8 @@ class BatchTest {
         waiting.add(bundle(2000, 1));
         waiting.add(bundle(1, 3 * 1024 * 1024));
 
-        assertThat(Batch.take(1, waiting).messages()).hasSize(2000);
-        assertThat(Batch.take(2, waiting).messages()).hasSize(1);
+        assertThat(Batch.take(1, 0, waiting).messages()).hasSize(2000);
+        assertThat(Batch.take(2, 0, waiting).messages()).hasSize(1);
     }
 
     @Test
@@ -72,7 +72,7 @@ class BatchTest {
         waiting.add(first);
         waiting.add(second);
 
-        assertThat(Batch.take(1, waiting).bundles).containsExactly(first, second);
+        assertThat(Batch.take(1, 0, waiting).bundles).containsExactly(first, second);
     }
 
     private static Bundle bundle(int messages, int bytes) {

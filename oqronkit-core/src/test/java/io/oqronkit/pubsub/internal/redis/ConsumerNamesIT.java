@@ -44,6 +44,7 @@ class ConsumerNamesIT {
         new PublishSteps(links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty, due -> {})
                 .append(
                         1,
+                        0,
                         List.of(new PublishSteps.EncodedMessage(
                                 new byte[1], new byte[0], new byte[0], new byte[0], new byte[0])))
                 .join();

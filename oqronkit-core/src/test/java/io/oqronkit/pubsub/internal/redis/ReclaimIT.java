@@ -46,7 +46,7 @@ class ReclaimIT {
                 new EncodedMessage(new byte[] {'1'}, new byte[0], new byte[0], new byte[0], new byte[0]);
         PublishSteps publisher = new PublishSteps(
                 links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty, due -> {});
-        publisher.append(1, Collections.nCopies(5_001, message)).join();
+        publisher.append(1, 0, Collections.nCopies(5_001, message)).join();
     }
 
     @AfterEach
