@@ -36,8 +36,10 @@ class DocumentationLinksTest {
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+                Stream<Path> samples = Files.walk(ROOT.resolve("samples"));
                 Stream<Path> root = Files.list(ROOT)) {
-            return Stream.concat(docs, root)
+            return Stream.of(docs, samples, root)
+                    .flatMap(files -> files)
                     .filter(file -> file.toString().endsWith(".md"))
                     .toList();
         }
