@@ -1,4 +1,4 @@
-/** The story of an order, told by four consumer groups. */
+/** The story of an order, told by seven consumer groups of three departments. */
 @NullMarked
 package io.oqronkit.samples.orders;
 

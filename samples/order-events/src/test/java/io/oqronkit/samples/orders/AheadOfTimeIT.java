@@ -66,12 +66,18 @@ class AheadOfTimeIT {
 
         http.post("/orders", "{\"orderId\": \"ord_1\", \"amount\": 99.5}");
         http.post("/orders", "{\"orderId\": \"ord_13\", \"amount\": 10}");
+        http.post("/orders", "{\"orderId\": \"ord_3\", \"amount\": 25000}");
+        http.post("/orders", "{\"orderId\": \"ord_4\", \"amount\": -5}");
 
         await().atMost(SOON).untilAsserted(() -> assertThat(said())
                 .contains(
                         "billing    order.created of ord_1: 99.5 EUR",
                         "analytics  order.paid of ord_1",
                         "shipping   ord_1 goes out, it came from checkout",
+                        "mail       ord_1: order.paid",
+                        "search     [ord_1",
+                        "at attempt 1: io.oqronkit.samples.orders.SuspectedFraudException",
+                        "default message [must be greater than 0]",
                         "ledger     ord_1 is booked",
                         "ledger     ord_13 fails, attempt 4 of 4"));
         assertThat(said().split("shipping   ord_1 goes out", -1)).hasSize(2); // its other message was filtered out
@@ -82,6 +88,9 @@ class AheadOfTimeIT {
                 .contains("\"pubsub\":{\"details\":{\"subscriptions\":[", "\"group\":\"ledger\",\"state\":\"RUNNING\"")
                 .startsWith("{\"components\"")
                 .endsWith("\"status\":\"UP\"}");
+        assertThat(http.post("/actuator/pubsub/order-events/ledger", "{\"action\": \"redrive\", \"id\": \"all\"}")
+                        .body())
+                .isEqualTo("{\"redriven\":1}");
     }
 
     private Path log() {

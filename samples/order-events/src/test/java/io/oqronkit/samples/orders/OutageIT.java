@@ -54,6 +54,9 @@ class OutageIT {
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(health().statusCode()).isEqualTo(200));
 
+        await().atMost(SOON).untilAsserted(() -> assertThat(console.getOut())
+                .containsSubsequence("pager      RedisLost[", "pager      RedisFound["));
+
         String said = console.getOut();
         assertThat(said).contains("Redis is not reachable", "Redis is reachable again");
         assertThat(said.split("\n", -1).length - before).isLessThanOrEqualTo(HANDFUL);

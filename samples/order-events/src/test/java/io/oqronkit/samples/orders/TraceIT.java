@@ -64,7 +64,8 @@ class TraceIT {
 
         await().untilAsserted(() -> assertThat(ofKind(SpanKind.CONSUMER))
                 .extracting(span -> span.getAttributes().get(GROUP))
-                .contains("billing-service", "analytics-service", "shipping", "ledger"));
+                .contains("billing-service", "analytics-service", "shipping", "ledger")
+                .contains("customer-mail", "search-index"));
         await().until(() -> ofKind(SpanKind.SERVER).size() == 1);
         SpanData request = ofKind(SpanKind.SERVER).get(0);
         assertThat(request.getName()).isEqualTo("http post /orders");

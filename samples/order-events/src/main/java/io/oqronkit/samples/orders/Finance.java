@@ -2,36 +2,24 @@ package io.oqronkit.samples.orders;
 
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.spring.OqronSubscriber;
+import jakarta.validation.Valid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Component;
 
-/** Four groups, each of which gets every message; their settings stand in application.yml. */
+/** The groups that look after money. */
 @Component
-class OrderSubscribers {
+class Finance {
 
     private static final Logger log = LoggerFactory.getLogger("orders");
     private static final String REFUSED_BY_LEDGER = "ord_13";
+    private static final double SUSPICIOUS = 10_000;
 
+    /** What is not valid never will be: a dead letter at once. */
     @OqronSubscriber(topic = "order-events", group = "billing-service")
-    void bill(OrderEvent event) {
+    void bill(@Payload @Valid OrderEvent event) {
         log.info("billing    {} of {}: {} EUR", event.event(), event.orderId(), event.amount());
-    }
-
-    @OqronSubscriber(topic = "order-events", group = "analytics-service")
-    void analyse(MessageContext<OrderEvent> context) {
-        log.info(
-                "analytics  {} of {}: partition {}, offset {}",
-                context.message().event(),
-                context.message().orderId(),
-                context.partition(),
-                context.offset());
-    }
-
-    @OqronSubscriber(topic = "order-events", group = "shipping", filter = "event == 'order.paid'")
-    void ship(OrderEvent event, @Header("source") String source) {
-        log.info("shipping   {} goes out, it came from {}", event.orderId(), source);
     }
 
     /** Fails for one order, so that retries and a dead letter can be seen. */
@@ -43,5 +31,14 @@ class OrderSubscribers {
             throw new IllegalStateException("the ledger knows no account for " + orderId);
         }
         log.info("ledger     {} is booked", orderId);
+    }
+
+    /** Its filter is a bean; its exception is one that application.yml does not have tried again. */
+    @OqronSubscriber(topic = "order-events", group = "fraud-check", filter = "@largeOrders")
+    void check(OrderEvent event) {
+        if (event.amount() >= SUSPICIOUS) {
+            throw new SuspectedFraudException("somebody should look at " + event.orderId());
+        }
+        log.info("fraud      {} is large, but looks fine", event.orderId());
     }
 }
