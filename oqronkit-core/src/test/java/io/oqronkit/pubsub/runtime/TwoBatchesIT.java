@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TwoBatchesIT {
 
     private static final String STREAM = "oq:{orders:0}:s";
-    private static final int WORTH_A_SECOND = 64;
+    private static final int WORTH_A_SECOND = 4;
 
     @RegisterExtension
     final PubSubs pubSubs = new PubSubs();

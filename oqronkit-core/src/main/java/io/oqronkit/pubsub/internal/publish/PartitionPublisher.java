@@ -34,7 +34,7 @@ final class PartitionPublisher {
     private static final int FIRST_PAUSE_MS = 20;
     private static final int LONGEST_PAUSE_MS = 1_000;
     /** Calls that make a second batch worth its own round trip. */
-    private static final int WORTH_A_SECOND = 64;
+    private static final int WORTH_A_SECOND = 4;
 
     private final BatchStore redis;
     private final ScheduledExecutorService timer;

@@ -3,13 +3,14 @@ package io.oqronkit.pubsub.internal.redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
-/** Stores messages: {@code publish.lua}. Safe for concurrent use. */
+/** Stores messages: {@code publish.lua} and {@code publish_special.lua}. Safe for concurrent use. */
 public final class PublishSteps implements BatchStore {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -20,6 +21,7 @@ public final class PublishSteps implements BatchStore {
 
     private final RedisLink link;
     private final byte[][] keys;
+    private final byte[][] plainKeys; // the first of them, for messages without idempotency key and time
     private final byte[] producer;
     private final byte[] idempotencyWindow;
     private final Supplier<OptionalLong> cap;
@@ -39,6 +41,7 @@ public final class PublishSteps implements BatchStore {
             LongConsumer onScheduled) {
         this.link = link;
         this.keys = keys.ofPublish();
+        this.plainKeys = Arrays.copyOf(this.keys, 3);
         this.producer = Bytes.of(producer);
         this.idempotencyWindow = Bytes.of(idempotencyWindow.toMillis());
         this.cap = cap;
@@ -55,6 +58,14 @@ public final class PublishSteps implements BatchStore {
         public int size() {
             return payload.length + key.length + headers.length + idempotencyKey.length;
         }
+
+        boolean isSpecial() {
+            return idempotencyKey.length > 0 || time.length > 0;
+        }
+
+        boolean isBare() {
+            return key.length == 0 && headers.length == 0;
+        }
     }
 
     /** So long after Redis has got the message, rounded up to a millisecond. */
@@ -70,39 +81,46 @@ public final class PublishSteps implements BatchStore {
 
     @Override
     public CompletableFuture<StoredBatch> append(long sequence, long after, List<EncodedMessage> messages) {
-        List<byte[]> args = new ArrayList<>(7 + 3 * messages.size());
+        List<byte[]> args = new ArrayList<>(6 + 3 * messages.size());
         args.add(producer);
         args.add(Bytes.of(sequence));
         args.add(after == 0 ? NOTHING : Bytes.of(after));
-        args.add(Bytes.of(messages.size()));
-        args.add(idempotencyWindow);
-        args.add(Bytes.ofLimit(cap.get()));
-        addMessages(args, messages);
-        for (int i = 0; i < messages.size(); i++) {
-            EncodedMessage message = messages.get(i);
-            if (message.idempotencyKey().length > 0 || message.time().length > 0) {
-                args.add(Bytes.of(i + 1));
-                args.add(message.idempotencyKey());
-                args.add(message.time());
-            }
+        OptionalLong limit = cap.get();
+        boolean special = limit.isPresent() || messages.stream().anyMatch(EncodedMessage::isSpecial);
+        if (special) {
+            args.add(Bytes.of(messages.size()));
+            args.add(idempotencyWindow);
+            args.add(Bytes.ofLimit(limit));
+            addMessages(args, messages, false);
+            addSpecials(args, messages);
+        } else {
+            boolean bare = messages.stream().allMatch(EncodedMessage::isBare);
+            args.add(bare ? PAYLOAD : PAYLOAD_KEY_HEADERS);
+            addMessages(args, messages, bare);
         }
-        return Script.PUBLISH
-                .run(link, TIMEOUT, keys, args.toArray(new byte[0][]))
+        return (special ? Script.PUBLISH_SPECIAL : Script.PUBLISH)
+                .run(link, TIMEOUT, special ? keys : plainKeys, args.toArray(new byte[0][]))
                 .thenApply(this::stored);
     }
 
-    /** Arguments are what a message costs most besides its payload, so empty ones are not sent if no message needs them. */
-    private static void addMessages(List<byte[]> args, List<EncodedMessage> messages) {
-        boolean bare = true;
-        for (EncodedMessage message : messages) {
-            bare &= message.key().length == 0 && message.headers().length == 0;
-        }
-        args.add(bare ? PAYLOAD : PAYLOAD_KEY_HEADERS);
+    /** Arguments are what a message costs most besides its payload: empty ones are not sent if no message needs them. */
+    private static void addMessages(List<byte[]> args, List<EncodedMessage> messages, boolean bare) {
         for (EncodedMessage message : messages) {
             args.add(message.payload());
             if (!bare) {
                 args.add(message.key());
                 args.add(message.headers());
+            }
+        }
+    }
+
+    private static void addSpecials(List<byte[]> args, List<EncodedMessage> messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            EncodedMessage message = messages.get(i);
+            if (message.isSpecial()) {
+                args.add(Bytes.of(i + 1));
+                args.add(message.idempotencyKey());
+                args.add(message.time());
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
  */
 enum Script {
     PUBLISH,
+    PUBLISH_SPECIAL,
     ENSURE,
     STATE,
     ACK,

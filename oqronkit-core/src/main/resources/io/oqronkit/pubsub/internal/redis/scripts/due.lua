@@ -1,5 +1,5 @@
 -- Moves scheduled messages whose time has come into the log, in the order of their times, then of their numbers.
--- KEYS: as of publish
+-- KEYS: as of publish_special
 -- ARGV: 1 most to move, 2 bytes after which to stop, 3 ms for which idempotency keys are remembered
 -- Result: {moved, how many had lost their body, Redis's time in ms, when the next one is due in ms or -1}
 -- Never early: Redis's clock decides. XADD comes first: out of memory, a message stays where it is. A schedule that was

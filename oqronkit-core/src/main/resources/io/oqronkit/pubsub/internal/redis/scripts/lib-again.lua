@@ -1,12 +1,4 @@
--- Of a producer its last two batches are remembered, the later one first, with a '|' between:
--- '<sequence> <ms> <first> <count>', and ' <ms> <number>' if it had scheduled messages. Answers the last three of one.
-local function storedBefore(seen, sequence)
-  for batch in string.gmatch(seen, '[^|]+') do
-    local its, itsMs, first, scheduled = string.match(batch, '^(%d+) (%d+) (%d+) %d+(.*)$')
-    if tonumber(its) == sequence then return tonumber(itsMs), tonumber(first), scheduled end
-  end
-end
--- A batch that was stored before: tells elsewhere(place, id, 1) of each message that does not lie in the log where its place
+-- A special batch that was stored before: tells elsewhere(place, id, 1) of each message that does not lie in the log where its place
 -- in the batch says, beginning at first; scheduled is ' <ms> <number>' of the batch, or ''. needs: lib-ids, lib-schedule,
 -- KEYS 4 idempotency keys
 local function sentAgain(count, first, scheduled, keyOf, timeOf, elsewhere)
