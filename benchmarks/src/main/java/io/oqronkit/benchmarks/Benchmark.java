@@ -1,6 +1,8 @@
 package io.oqronkit.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -40,20 +42,33 @@ public final class Benchmark {
 
     private List<Result> round(int round) throws InterruptedException {
         List<Result> results = new ArrayList<>();
-        for (Case one : cases) {
-            if (round == 0 && !one.warmsUp()) {
-                continue;
-            }
+        for (Case one : inTurns(round)) {
             lab.server().empty();
+            System.gc(); // nobody pays for the garbage of the one before
+            long began = System.nanoTime();
             try {
                 Map<Figure, Double> figures = one.work().run(lab);
                 results.add(new Result(one.step(), one.contender(), round, figures));
-                System.out.printf("round %d, %s, %s: %s%n", round, one.step(), one.contender(), brief(figures));
+                System.out.printf(
+                        "round %d, %s, %s: %s (%.1f s)%n",
+                        round, one.step(), one.contender(), brief(figures), (System.nanoTime() - began) / 1e9);
             } catch (RuntimeException e) {
                 throw new IllegalStateException(one.step() + ", " + one.contender() + ": " + e.getMessage(), e);
             }
         }
         return results;
+    }
+
+    /** Step by step, and in each one another contender begins every round. */
+    private List<Case> inTurns(int round) {
+        Map<String, List<Case>> steps = new LinkedHashMap<>();
+        for (Case one : cases) {
+            if (round > 0 || one.warmsUp()) {
+                steps.computeIfAbsent(one.step(), step -> new ArrayList<>()).add(one);
+            }
+        }
+        steps.values().forEach(step -> Collections.rotate(step, 1 - round));
+        return steps.values().stream().flatMap(List::stream).toList();
     }
 
     private static String brief(Map<Figure, Double> figures) {

@@ -43,8 +43,6 @@ record OqronKit(int partitions, boolean virtual) implements Contender {
 
     static final class OqronSession implements Session {
 
-        static final String TOPIC = "bench";
-
         private final RedisClient client;
         private final PubSub pubSub;
         private final Topic<Event> topic;
@@ -54,7 +52,7 @@ record OqronKit(int partitions, boolean virtual) implements Contender {
             this.pubSub = OqronPubSub.builder(client)
                     .virtualThreads(settings.virtual())
                     .build();
-            this.topic = pubSub.topic(TopicSpec.of(TOPIC, Event.class).partitions(settings.partitions()));
+            this.topic = pubSub.topic(TopicSpec.of("bench", Event.class).partitions(settings.partitions()));
         }
 
         PubSub pubSub() {
@@ -87,13 +85,6 @@ record OqronKit(int partitions, boolean virtual) implements Contender {
         @Override
         public long stored() {
             return topic.admin().stats().messages();
-        }
-
-        /** What a benchmark of a group begins with; the ack deadline outlasts it. */
-        static SubscriptionSpec<Event> group(String name) {
-            return SubscriptionSpec.<Event>group(name)
-                    .ackDeadline(Duration.ofMinutes(10))
-                    .startFrom(Position.earliest());
         }
 
         @Override

@@ -1,8 +1,10 @@
 package io.oqronkit.benchmarks;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes as fast as it goes with at most 5,000 messages under way. */
@@ -11,22 +13,22 @@ final class Publishing {
     private static final int UNDER_WAY = 5_000;
     private static final int LONGEST_SECONDS = 180;
 
-    private final Session session;
+    private final Function<Event, CompletableFuture<?>> publish;
     private final Semaphore room = new Semaphore(UNDER_WAY);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    private Publishing(Session session) {
-        this.session = session;
+    Publishing(Function<Event, CompletableFuture<?>> publish) {
+        this.publish = publish;
     }
 
     /** Returns when the events in the places from 0 on are stored. */
     static void flatOut(Session session, int messages) throws InterruptedException {
-        flatOut(session, 0, messages);
+        flatOut(session::publishAsync, messages);
     }
 
-    static void flatOut(Session session, int from, int messages) throws InterruptedException {
-        Publishing publishing = new Publishing(session);
-        for (int place = from; place < from + messages; place++) {
+    static void flatOut(Function<Event, CompletableFuture<?>> publish, int messages) throws InterruptedException {
+        Publishing publishing = new Publishing(publish);
+        for (int place = 0; place < messages; place++) {
             publishing.next(Event.at(place));
         }
         publishing.await();
@@ -34,7 +36,7 @@ final class Publishing {
 
     void next(Event event) throws InterruptedException {
         room.acquire();
-        session.publishAsync(event).whenComplete((stored, error) -> {
+        publish.apply(event).whenComplete((stored, error) -> {
             if (error != null) {
                 failure.compareAndSet(null, error);
             }

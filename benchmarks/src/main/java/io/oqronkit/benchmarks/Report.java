@@ -40,13 +40,14 @@ final class Report {
     }
 
     String text() {
-        return header() + "\n\n" + Table.of(results);
+        return header() + "\n\n" + Table.of(results) + Target.table(Target.of(results));
     }
 
     void write() throws IOException {
         Files.createDirectories(options.out());
         Files.writeString(options.out().resolve("results.md"), text());
         Files.writeString(options.out().resolve("results.tsv"), tsv());
+        Files.writeString(options.out().resolve("results.svg"), Chart.of(results));
     }
 
     private String tsv() {

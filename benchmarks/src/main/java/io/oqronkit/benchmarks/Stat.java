@@ -15,6 +15,10 @@ record Stat(double min, double median, double max) {
         return new Stat(sorted[0], median, sorted[sorted.length - 1]);
     }
 
+    Stat minus(double constant) {
+        return new Stat(min - constant, median - constant, max - constant);
+    }
+
     /** {@code median [min..max]}. */
     String format(DoubleFunction<String> format) {
         return min == max

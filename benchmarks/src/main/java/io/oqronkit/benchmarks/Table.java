@@ -32,16 +32,15 @@ final class Table {
             String ratio = results.ratio(new Results.Cell(step, contender, main), new Results.Cell(step, base, main))
                     .map(stat -> stat.format(Table::ratio))
                     .orElse("");
-            row(
-                    text,
-                    Stream.concat(Stream.of(contender, ratio), figures.stream().map(figure -> {
-                        Optional<Stat> stat = results.stat(step, contender, figure);
-                        return stat.map(rounds ->
-                                        figure == main ? rounds.format(figure::format) : figure.format(rounds.median()))
-                                .orElse("");
-                    })));
+            Stream<String> cells = figures.stream().map(figure -> cell(results.stat(step, contender, figure), figure));
+            row(text, Stream.concat(Stream.of(contender, ratio), cells));
         }
         text.append('\n');
+    }
+
+    private static String cell(Optional<Stat> stat, Figure figure) {
+        return stat.map(rounds -> figure.spreads() ? rounds.format(figure::format) : figure.format(rounds.median()))
+                .orElse("");
     }
 
     static String ratio(double value) {

@@ -19,25 +19,30 @@ final class Tally implements Consumer<Event> {
     private volatile long firstNanos;
     private volatile long lastNanos;
 
-    private Tally(int from, int messages, int groups) {
-        this.expected = (long) messages * groups;
-        this.expectedSum = (from + from + messages - 1L) * messages / 2 * groups;
+    private Tally(long expected, long expectedSum) {
+        this.expected = expected;
+        this.expectedSum = expectedSum;
         this.left = new AtomicLong(expected);
     }
 
     /** Of the events in the places from 0 on, each handled by every group. */
     static Tally of(int messages, int groups) {
-        return new Tally(0, messages, groups);
+        return new Tally((long) messages * groups, (messages - 1L) * messages / 2 * groups);
     }
 
-    /** Of the events in the places from {@code from} on. */
-    static Tally from(int from, int messages) {
-        return new Tally(from, messages, 1);
+    /** Of events that nobody looks into; see {@link #count}. */
+    static Tally unseen(int messages) {
+        return new Tally(messages, 0);
     }
 
     @Override
     public void accept(Event event) {
         sum.add(event.place());
+        count();
+    }
+
+    /** One that is not looked into. */
+    void count() {
         long now = left.decrementAndGet();
         if (now == expected - 1) {
             firstNanos = System.nanoTime();
