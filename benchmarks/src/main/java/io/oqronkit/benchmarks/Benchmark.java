@@ -18,10 +18,16 @@ public final class Benchmark {
     }
 
     /** See {@code docs/guide/performance.md}. */
-    public static void main(String[] arguments) throws Exception {
-        Report report = run(Options.parse(arguments));
-        System.out.println(report.text());
-        System.exit(0); // whatever threads a contender may have left
+    @SuppressWarnings("CatchAndPrintStackTrace") // there is nobody else to tell
+    public static void main(String[] arguments) {
+        int status = 1;
+        try {
+            System.out.println(run(Options.parse(arguments)).text());
+            status = 0;
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        System.exit(status); // whatever threads a contender may have left
     }
 
     static Report run(Options options) throws Exception {

@@ -19,7 +19,7 @@ final class Coalescer {
             local t = redis.call('TIME')
             local last = redis.call('INCRBY', KEYS[2], #ARGV)
             local prefix, before = string.format('%.0f-', t[1] * 1000 + math.floor(t[2] / 1000)), last - #ARGV
-            for i = 1, #ARGV do redis.call('XADD', KEYS[1], prefix .. string.format('%.0f', before + i), 'p', ARGV[i]) end
+            for i = 1, #ARGV do redis.call('XADD', KEYS[1], prefix .. (before + i), 'p', ARGV[i]) end
             return before + 1
             """;
 

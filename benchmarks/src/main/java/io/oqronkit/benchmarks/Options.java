@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,8 +120,12 @@ record Options(
         return only.isEmpty() || only.stream().anyMatch(step::startsWith);
     }
 
-    /** The round that is not reported. */
+    /** The round that is not reported: it publishes and drains whatever the steps are. */
     Options ofWarmUp() {
-        return new Options(1, Math.max(300, warmUp), 0, Math.min(seconds, 2), only, large, aof, redis, out);
+        List<String> steps = only.isEmpty()
+                ? only
+                : Stream.concat(only.stream(), Stream.of("publish-async", "drain"))
+                        .toList();
+        return new Options(1, Math.max(300, warmUp), 0, Math.min(seconds, 2), steps, large, aof, redis, out);
     }
 }

@@ -26,7 +26,8 @@ final class Report {
     }
 
     String header() {
-        return "Redis %s on loopback, append-only file: %s; Java %s; %s %s, %d processors; %d rounds of up to %,d messages of %d bytes"
+        return ("Redis %s on loopback, append-only file: %s; Java %s; %s %s, %d processors; rounds: %d, of up to %,d messages"
+                        + " of %d bytes")
                 .formatted(
                         redisVersion,
                         options.aof(),

@@ -19,7 +19,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.stream.StreamMessageListenerContainer;
 import org.springframework.data.redis.stream.StreamMessageListenerContainer.StreamMessageListenerContainerOptions;
 
-/** Spring Data Redis as its documentation has it: a pool, a listener container, and an acknowledgement by each handler. */
+/** Spring Data Redis by its documentation: a pool, a listener container, and an acknowledgement by each handler. */
 record SpringData() implements Contender {
 
     @Override
