@@ -35,7 +35,7 @@ public interface PubSub extends AutoCloseable {
     List<Subscription> subscriptions();
 
     /**
-     * Why Redis is out of reach; empty if it is not. An outage is noticed within 4 seconds, its end within 3 seconds, also
+     * Why Redis is out of reach; empty if it is not. An outage is noticed within 5 seconds, its end within 3 seconds, also
      * by an instance that only publishes. Asks nobody.
      */
     Optional<String> redisOutage();

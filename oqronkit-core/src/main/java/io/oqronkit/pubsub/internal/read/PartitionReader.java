@@ -3,6 +3,7 @@ package io.oqronkit.pubsub.internal.read;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.internal.deliver.GroupPartition;
 import io.oqronkit.pubsub.internal.deliver.Workers;
+import io.oqronkit.pubsub.internal.redis.Beat;
 import io.oqronkit.pubsub.internal.redis.GroupState;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Read;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
@@ -111,7 +112,7 @@ public final class PartitionReader implements Runnable {
 
     private void read(int room) {
         long asked = System.nanoTime();
-        Read read = feed.read(bothStreams ? Math.max(1, room / 2) : room, block, seen);
+        Read read = feed.read(bothStreams ? Math.max(1, room / 2) : room, Beat.after(block), seen);
         learn(read.state());
         if (refused) {
             log.info("{} partition {}: Redis no longer refuses to be read", name, partition.number());

@@ -24,6 +24,7 @@ final class Availability {
     private final PubSubListener events;
     private long lostSinceNanos;
     private String reason = "";
+    private volatile long heardNanos = System.nanoTime();
 
     Availability(PubSubListener events) {
         this.events = events;
@@ -52,6 +53,16 @@ final class Availability {
             log.info("Redis is reachable again after {} ms", after.toMillis());
             events.onEvent(new RedisFound(after, Instant.now()));
         }
+    }
+
+    /** Redis has answered somewhere. */
+    void heard() {
+        heardNanos = System.nanoTime();
+    }
+
+    /** Whether all is well: Redis has answered within this time, and nobody misses it. */
+    boolean isSureFor(Duration time) {
+        return System.nanoTime() - heardNanos < time.toNanos() && outage().isEmpty();
     }
 
     /** The link was closed on purpose; it is no longer waited for. */

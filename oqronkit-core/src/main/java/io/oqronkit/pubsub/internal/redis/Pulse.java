@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Redis once a second whether it answers, so that a process which only publishes now and then notices an outage
- * too, also one that hangs up on nobody (R#6): within 4 seconds. Runs on the timer thread.
+ * Asks Redis whether it answers when it has not done so for a second, so that a process which only publishes now and then
+ * notices an outage too, also one that hangs up on nobody (R#6): within 5 seconds. Runs on the timer thread.
  */
 final class Pulse {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final long PAUSE_MS = 1_000;
+    private static final Duration PATIENCE = Duration.ofMillis(2_500);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final RedisLink link;
     private final Availability availability;
@@ -29,7 +29,7 @@ final class Pulse {
 
     void start() {
         try {
-            timer.schedule(this::ask, PAUSE_MS, TimeUnit.MILLISECONDS);
+            timer.schedule(this::ask, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             stop();
         }
@@ -41,6 +41,10 @@ final class Pulse {
     }
 
     private void ask() {
+        if (availability.isSureFor(PAUSE)) {
+            start();
+            return;
+        }
         link.<String>send(PATIENCE, redis -> redis.ping()).whenComplete((pong, error) -> {
             if (!stopped) {
                 heard(error);

@@ -76,6 +76,7 @@ public final class RedisLink implements AutoCloseable {
             alarm.cancel(false);
             if (error == null) {
                 timeouts.set(0);
+                availability.heard();
                 answer.complete(value);
             } else {
                 answer.completeExceptionally(RedisFailure.of(error));

@@ -68,7 +68,7 @@ public final class RedisLinks implements AutoCloseable {
         return new RedisLink(connector, availability, timer, opener).open();
     }
 
-    /** Why Redis is out of reach, as noticed within the last 4 seconds; empty if it is not. Asks nobody. */
+    /** Why Redis is out of reach, as noticed within the last 5 seconds; empty if it is not. Asks nobody. */
     public Optional<String> outage() {
         return availability.outage();
     }
