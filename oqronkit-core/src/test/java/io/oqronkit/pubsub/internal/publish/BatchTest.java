@@ -13,13 +13,13 @@ class BatchTest {
     private final Queue<Bundle> waiting = new ArrayDeque<>();
 
     @Test
-    void takesAtMost512Messages() {
-        for (int i = 0; i < 600; i++) {
+    void takesAtMost128Messages() {
+        for (int i = 0; i < 200; i++) {
             waiting.add(bundle(1, 10));
         }
 
-        assertThat(Batch.take(1, 0, waiting).messages()).hasSize(512);
-        assertThat(Batch.take(2, 0, waiting).messages()).hasSize(88);
+        assertThat(Batch.take(1, 0, waiting).messages()).hasSize(128);
+        assertThat(Batch.take(2, 0, waiting).messages()).hasSize(72);
         assertThat(waiting).isEmpty();
     }
 
