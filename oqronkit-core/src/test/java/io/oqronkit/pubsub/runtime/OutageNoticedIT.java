@@ -47,7 +47,7 @@ class OutageNoticedIT {
         redis.pause();
         try {
             await().atMost(SOON).until(() -> idle.redisOutage().isPresent());
-            assertThat(idle.redisOutage()).contains("no answer from Redis within 3000 ms");
+            assertThat(idle.redisOutage()).contains("no answer from Redis within 2500 ms");
         } finally {
             redis.resume();
         }
