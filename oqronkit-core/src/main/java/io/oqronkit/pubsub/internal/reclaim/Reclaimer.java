@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings back what needs another attempt: once a second (four times within a short ack deadline), half as often while nothing
- * is pending, when a retry parked by this process becomes due, and as soon as a worker is free while there is more.
+ * Brings back what needs another attempt: once a second (four times within a short ack deadline), when a retry parked by this process becomes due, and as soon as
+ * a worker is free while there is more.
  * Taking over counts an attempt, so it takes no more than workers can start (R#19). Runs on one thread.
  */
 public final class Reclaimer implements Runnable {
@@ -37,7 +37,6 @@ public final class Reclaimer implements Runnable {
     private volatile boolean paused;
     private volatile boolean stopped;
     private boolean refused;
-    private boolean idle; // nothing is pending or parked, for no consumer
 
     public Reclaimer(String name, List<GroupPartition> partitions, Workers workers, Duration ackDeadline) {
         this.name = name;
@@ -57,10 +56,7 @@ public final class Reclaimer implements Runnable {
                 if (more) {
                     workers.awaitFree(Duration.ofMillis(10));
                 } else {
-                    due.tryAcquire(
-                            Beat.after(idle ? interval.multipliedBy(2) : interval)
-                                    .toMillis(),
-                            TimeUnit.MILLISECONDS);
+                    due.tryAcquire(Beat.within(interval).toMillis(), TimeUnit.MILLISECONDS);
                     due.drainPermits();
                 }
             } catch (InterruptedException stopOrStray) {
@@ -74,7 +70,6 @@ public final class Reclaimer implements Runnable {
     /** True if there may be more to take over than the workers had room for. */
     private boolean reclaimAll() {
         boolean more = false;
-        idle = true;
         for (GroupPartition partition : partitions) {
             more |= reclaim(partition);
         }
@@ -84,7 +79,6 @@ public final class Reclaimer implements Runnable {
     private boolean reclaim(GroupPartition partition) {
         int room = workers.freeForRedelivery();
         if (room == 0) {
-            idle = false;
             return true;
         }
         try {
@@ -92,7 +86,6 @@ public final class Reclaimer implements Runnable {
             refused = false;
             return taken >= room;
         } catch (CompletionException e) {
-            idle = false;
             report(RedisFailure.of(e));
             return false;
         }
@@ -102,7 +95,6 @@ public final class Reclaimer implements Runnable {
         long asked = System.nanoTime();
         Reclaimed reclaimed =
                 partition.redis().reclaim(ackDeadline, room, orphans).join();
-        idle &= reclaimed.pending() == 0;
         if (reclaimed.gone() > 0) {
             log.warn(
                     "{} partition {}: {} pending messages had been removed from Redis",

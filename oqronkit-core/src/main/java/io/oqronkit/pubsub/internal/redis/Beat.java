@@ -12,13 +12,18 @@ public final class Beat {
 
     private Beat() {}
 
+    /** The wait, or up to a beat less; a wait below a second is left as it is. */
+    public static Duration within(Duration wait) {
+        return wait.toMillis() < 1_000 ? wait : wait.minusMillis(pastBeat(wait));
+    }
+
     /** The wait, or up to a beat more; a wait below a second is left as it is. */
     public static Duration after(Duration wait) {
-        long waitMs = wait.toMillis();
-        if (waitMs < 1_000) {
-            return wait;
-        }
-        long nowMs = System.nanoTime() / 1_000_000;
-        return Duration.ofMillis(waitMs + Math.floorMod(-(nowMs + waitMs), BEAT_MS));
+        return wait.toMillis() < 1_000 || pastBeat(wait) == 0 ? wait : wait.plusMillis(BEAT_MS - pastBeat(wait));
+    }
+
+    /** How long after a beat the wait would end. */
+    private static long pastBeat(Duration wait) {
+        return Math.floorMod(System.nanoTime() / 1_000_000 + wait.toMillis(), BEAT_MS);
     }
 }

@@ -51,11 +51,8 @@ public final class GroupSteps {
     /** New entries, and the group's state after they were handed out. */
     public record Read(List<StoredEntry> entries, GroupState state) {}
 
-    /**
-     * What was taken over; our own refs past their deadline; how many had been trimmed away while pending; how many were
-     * pending before, for any consumer, those that are parked included.
-     */
-    public record Reclaimed(long generation, List<StoredEntry> entries, List<byte[]> mine, int gone, long pending) {}
+    /** What was taken over; our own refs past their deadline; how many had been trimmed away while pending. */
+    public record Reclaimed(long generation, List<StoredEntry> entries, List<byte[]> mine, int gone) {}
 
     /**
      * Makes sure group and consumer exist, and that the group stands within the log; true if it had to be created.
@@ -230,11 +227,7 @@ public final class GroupSteps {
         for (Object ref : (List<?>) reply.get(2)) {
             mine.add((byte[]) ref);
         }
-        return new Reclaimed(
-                Bytes.number(reply.get(0)),
-                StoredEntry.listOf((List<?>) reply.get(1)),
-                mine,
-                (int) Bytes.number(reply.get(3)),
-                Bytes.number(reply.get(4)));
+        return new Reclaimed(Bytes.number(reply.get(0)), StoredEntry.listOf((List<?>) reply.get(1)), mine, (int)
+                Bytes.number(reply.get(3)));
     }
 }

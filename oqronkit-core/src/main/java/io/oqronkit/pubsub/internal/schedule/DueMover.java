@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Moves the scheduled messages of one partition into its log when they are due. Every process that has the topic open
  * looks, whoever comes first moves them: as soon as the next one is due, at least every 500 ms while something is
- * scheduled (another process may schedule something earlier, and die), and every 2 s while nothing is.
+ * scheduled (another process may schedule something earlier, and die), and once a second while nothing is.
  *
  * <p>Threads: looks begin on the timer or with whoever publishes; answers arrive on the event loop. Nothing blocks. It
  * ends with the timer.
@@ -26,7 +26,7 @@ public final class DueMover {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.schedule");
     private static final long WAITING_MS = 500;
-    private static final Duration IDLE = Duration.ofSeconds(2);
+    private static final Duration IDLE = Duration.ofSeconds(1);
 
     private final String name;
     private final ScheduleSteps redis;
@@ -84,7 +84,7 @@ public final class DueMover {
 
     static long pauseMs(Moved moved) {
         return moved.nextMs().isEmpty()
-                ? Beat.after(IDLE).toMillis()
+                ? Beat.within(IDLE).toMillis()
                 : Math.max(0, Math.min(WAITING_MS, moved.nextMs().getAsLong() - moved.nowMs()));
     }
 
