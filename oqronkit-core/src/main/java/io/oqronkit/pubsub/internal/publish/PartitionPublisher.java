@@ -22,12 +22,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Sends the messages of one partition in batches: while one is under way the next one gathers, so batches grow with the
- * load and nobody waits for one to fill. If many have gathered, a second batch goes right behind the first, so that Redis
+ * load and nobody waits for one to fill. If some have gathered, a second batch goes right behind the first, so that Redis
  * need not wait for us. It is refused unless the first is stored, and only the first is ever sent again, under its old
  * sequence, which stores nothing twice: so the order of publishing is kept over all failures.
  *
  * <p>Threads: callers enqueue from any thread; answers arrive on the event loop or the timer. The lock guards the queue
- * and the flight flag and is never held while Redis or a future is touched.
+ * and the flights and is never held while Redis or a future is touched.
  */
 final class PartitionPublisher {
 
