@@ -52,6 +52,12 @@ public interface PubSub extends AutoCloseable {
      */
     Optional<String> durabilityShortfall();
 
+    /**
+     * Which setting of the servers may cost messages that need not be lost: replicas are there, and {@code
+     * min-replicas-to-write} is 0. As seen at most about a minute ago; empty if there is none. Asks nobody.
+     */
+    Optional<String> durabilityWarning();
+
     /** Closes every subscription as a deployment would, sends what is queued, and closes the connections. */
     @Override
     void close();

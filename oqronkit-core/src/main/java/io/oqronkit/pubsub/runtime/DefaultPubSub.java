@@ -204,6 +204,11 @@ final class DefaultPubSub implements PubSub {
     }
 
     @Override
+    public Optional<String> durabilityWarning() {
+        return replication.warning();
+    }
+
+    @Override
     public void close() {
         List<TopicRuntime> all;
         synchronized (topics) {

@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.runtime;
 
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.Topic;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,9 @@ final class Load {
     private volatile Set<MessageId> published = ConcurrentHashMap.newKeySet();
     private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
     private final Thread[] threads = {new Thread(this::publish, "load-1"), new Thread(this::publish, "load-2")};
+    private final Object gaps = new Object();
+    private long lastNanos; // guarded by gaps
+    private long longestGap; // guarded by gaps
     private volatile boolean stopped;
 
     private Load(Topic<OrderEvent> topic) {
@@ -37,6 +41,7 @@ final class Load {
             try {
                 begunIn.add(topic.publish(OrderEvent.number(number.incrementAndGet()))
                         .id());
+                noteGap();
             } catch (RuntimeException e) {
                 failures.add(e);
             }
@@ -52,6 +57,21 @@ final class Load {
     Set<MessageId> countAnew() {
         published = ConcurrentHashMap.newKeySet();
         return published;
+    }
+
+    private void noteGap() {
+        synchronized (gaps) {
+            long now = System.nanoTime();
+            longestGap = lastNanos == 0 ? 0 : Math.max(longestGap, now - lastNanos);
+            lastNanos = now;
+        }
+    }
+
+    /** The longest time in which no publish returned, between two that did. */
+    Duration longestGap() {
+        synchronized (gaps) {
+            return Duration.ofNanos(longestGap);
+        }
     }
 
     Queue<RuntimeException> failures() {

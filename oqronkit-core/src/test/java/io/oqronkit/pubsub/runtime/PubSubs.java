@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.runtime;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
@@ -42,6 +43,10 @@ final class PubSubs implements AfterEachCallback {
     }
 
     RedisClient client(String uri) {
+        return client(RedisURI.create(uri));
+    }
+
+    RedisClient client(RedisURI uri) {
         RedisClient client = RedisClient.create(uri);
         clients.add(client);
         return client;

@@ -139,6 +139,22 @@ class ReplicationIT {
         await().until(() -> pubSub.durabilityShortfall().isEmpty());
     }
 
+    /** Whatever the durability: a master that others have given up would go on taking messages. */
+    @Test
+    void withReplicasItIsWarnedThatMinReplicasToWriteIsZero(EmbeddedRedis redis) {
+        PubSub careless = pubSubs.open(redis);
+        await().until(() -> careless.durabilityWarning().isPresent());
+        assertThat(logs.at(Level.WARN, "min-replicas-to-write is 0")).hasSize(1);
+        logs.forget();
+
+        raw.configSet("min-replicas-to-write", "1");
+        PubSub careful = open(redis, 1, Duration.ofSeconds(10));
+        careful.topic("orders", OrderEvent.class).publish(OrderEvent.number(1));
+
+        assertThat(careful.durabilityWarning()).isEmpty();
+        assertThat(logs.at(Level.WARN, "min-replicas-to-write")).isEmpty();
+    }
+
     /** As in a failover: replicas of the server that answers now say nothing about a batch which that server has not. */
     @Test
     void aBatchThatTheServerHasLostMeanwhileIsStoredAgain(EmbeddedRedis redis) {

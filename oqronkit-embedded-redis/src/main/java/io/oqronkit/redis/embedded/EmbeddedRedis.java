@@ -3,9 +3,7 @@ package io.oqronkit.redis.embedded;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -39,15 +37,17 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     private final Object lock = new Object();
     private final RedisBinary binary;
-    private final DataFolder folder;
+    final DataFolder folder;
     private final int port;
+    private final String option;
     private volatile RedisProcess process;
     private boolean closed;
 
-    private EmbeddedRedis(RedisBinary binary, DataFolder folder, int port) {
+    private EmbeddedRedis(RedisBinary binary, DataFolder folder, int port, String option) {
         this.binary = binary;
         this.folder = folder;
         this.port = port;
+        this.option = option;
         this.process = launch();
     }
 
@@ -178,14 +178,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     private RedisProcess launch() {
-        List<Path> deleteWithJvm = new ArrayList<>();
-        if (folder.temporary()) {
-            deleteWithJvm.add(folder.path());
-        }
-        if (binary.temporary()) {
-            deleteWithJvm.add(binary.path());
-        }
-        RedisProcess started = RedisProcess.launch(binary.path(), folder.configuration(), folder.log(), deleteWithJvm);
+        RedisProcess started = RedisProcess.launch(binary, folder, option);
         try {
             Readiness.await(started, port);
             return started;
@@ -210,6 +203,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         private @Nullable Path binary;
         private @Nullable Path dataDirectory;
         private int port;
+        private String option = "";
 
         private Builder() {
             settings.put("save", "");
@@ -263,6 +257,14 @@ public final class EmbeddedRedis implements AutoCloseable {
             return this;
         }
 
+        /** Runs it as a Sentinel, with these settings alone; it rewrites them as it learns. */
+        Builder sentinel(Map<String, String> sentinelSettings) {
+            option = "--sentinel";
+            settings.clear();
+            settings.putAll(sentinelSettings);
+            return this;
+        }
+
         /**
          * Starts the server and returns once it answers.
          *
@@ -285,7 +287,7 @@ public final class EmbeddedRedis implements AutoCloseable {
                 int candidate = port == 0 ? Ports.free() : port;
                 folder.prepare(candidate, settings);
                 try {
-                    return new EmbeddedRedis(program, folder, candidate);
+                    return new EmbeddedRedis(program, folder, candidate, option);
                 } catch (EmbeddedRedisException e) {
                     boolean lostRace = port == 0 && folder.lastOutput().contains("Address already in use");
                     if (!lostRace || attempt == ATTEMPTS) {

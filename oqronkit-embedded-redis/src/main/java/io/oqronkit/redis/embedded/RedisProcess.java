@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * One run of a server program. Between this JVM and the server stands a shell whose standard input is a pipe from
@@ -17,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class RedisProcess {
 
-    /** $1 program, $2 configuration, $3 log, then what to delete when the JVM ends. First output: the pid. */
+    /** $1 program, $2 configuration, $3 option or nothing, $4 log, then what to delete with the JVM. Says the pid first. */
     private static final String GUARD = """
             # A Ctrl-C in the terminal, or a supervisor's SIGTERM, reaches the whole process group. The server must
             # outlive the application that is then still closing, so it gets a session of its own (macOS has no setsid
@@ -30,7 +29,7 @@ final class RedisProcess {
               exec "$@"
             }
             exec 3<&0
-            detached "$1" "$2" </dev/null >>"$3" 2>&1 3<&- &
+            detached "$1" "$2" $3 </dev/null >>"$4" 2>&1 3<&- &
             server=$!
             echo "$server"
             exec >/dev/null 2>&1
@@ -42,7 +41,7 @@ final class RedisProcess {
               tries=100
               while kill -0 "$server" && [ $((tries -= 1)) -gt 0 ]; do sleep 0.05; done
               kill -KILL "$server"
-              shift 3
+              shift 4
               rm -rf -- "$@"
             ) &
             guard=$!
@@ -62,14 +61,20 @@ final class RedisProcess {
         this.server = server;
     }
 
-    /** Starts the program and returns before it is ready. */
-    static RedisProcess launch(Path program, Path configuration, Path log, List<Path> deleteWithJvm) {
+    /** Starts the program, with one option or none, and returns before it is ready. */
+    static RedisProcess launch(RedisBinary binary, DataFolder folder, String option) {
+        Path program = binary.path();
+        List<Object> command = new ArrayList<>(List.of("sh", "-c", GUARD, "oqronkit-redis"));
+        command.addAll(List.of(program, folder.configuration(), option, folder.log()));
+        if (folder.temporary()) {
+            command.add(folder.path());
+        }
+        if (binary.temporary()) {
+            command.add(program);
+        }
         try {
-            List<String> command = new ArrayList<>(List.of("sh", "-c", GUARD, "oqronkit-redis"));
-            Stream.concat(Stream.of(program, configuration, log), deleteWithJvm.stream())
-                    .map(Path::toString)
-                    .forEach(command::add);
-            Process shell = new ProcessBuilder(command)
+            Process shell = new ProcessBuilder(
+                            command.stream().map(Object::toString).toList())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             BufferedReader output =

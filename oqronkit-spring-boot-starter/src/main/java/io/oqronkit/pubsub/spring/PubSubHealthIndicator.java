@@ -37,6 +37,7 @@ final class PubSubHealthIndicator implements HealthIndicator {
         pubSub.durabilityShortfall()
                 .ifPresent(shortfall -> health.outOfService().withDetail("durability", shortfall));
         pubSub.redisOutage().ifPresent(outage -> health.down().withDetail("redis", outage));
+        pubSub.durabilityWarning().ifPresent(warning -> health.withDetail("durabilityWarning", warning));
         for (Subscription subscription : pubSub.subscriptions()) {
             SubscriptionState state = subscription.state();
             Map<String, String> detail = detail(subscription.topic(), subscription.group(), state.name());

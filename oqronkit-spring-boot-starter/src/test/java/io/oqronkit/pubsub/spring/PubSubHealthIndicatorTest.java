@@ -90,6 +90,19 @@ class PubSubHealthIndicatorTest {
     }
 
     @Test
+    void isUpAndWarnsIfADeposedMasterWouldGoOnWriting() {
+        run((pubSub, indicator) -> {
+            assertThat(indicator.health().getDetails()).doesNotContainKey("durabilityWarning");
+
+            pubSub.durabilityWarning = "min-replicas-to-write is 0";
+
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+            assertThat(indicator.health().getDetails())
+                    .containsEntry("durabilityWarning", "min-replicas-to-write is 0");
+        });
+    }
+
+    @Test
     void isUpIfSomebodyPausedOrClosed() {
         run((pubSub, indicator) -> {
             pubSub.only().pause();

@@ -37,6 +37,7 @@ final class RecordingPubSub implements PubSub {
     final Set<Object> refused = ConcurrentHashMap.newKeySet();
     Runnable whenClosing = () -> {};
     volatile @Nullable String durabilityShortfall;
+    volatile @Nullable String durabilityWarning;
     volatile @Nullable String redisOutage;
     private final Map<String, Topic<?>> topics = new ConcurrentSkipListMap<>();
 
@@ -77,6 +78,11 @@ final class RecordingPubSub implements PubSub {
     @Override
     public Optional<String> durabilityShortfall() {
         return Optional.ofNullable(durabilityShortfall);
+    }
+
+    @Override
+    public Optional<String> durabilityWarning() {
+        return Optional.ofNullable(durabilityWarning);
     }
 
     @Override

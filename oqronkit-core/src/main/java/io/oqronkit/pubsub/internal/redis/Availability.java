@@ -8,19 +8,22 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once that Redis is gone and once that it is back, however many notice: the connections and the {@link Pulse}. Safe
- * for concurrent use.
+ * Says once that Redis is gone and once that it is back, however many notice: the connections and the {@link Pulse}. A
+ * server that answers none of them is left by all of them at once, also by those that wait for a long read: the next to be
+ * found may be another one (R#6). Safe for concurrent use.
  */
 final class Availability {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.redis");
 
     private final Set<Object> lost = new HashSet<>();
+    private final Set<RedisLink> links = ConcurrentHashMap.newKeySet();
     private final PubSubListener events;
     private long lostSinceNanos;
     private String reason = "";
@@ -55,6 +58,17 @@ final class Availability {
         }
     }
 
+    void watch(RedisLink link) {
+        links.add(link);
+    }
+
+    /** Has every connection replaced if Redis has answered none of them for this time. */
+    void leaveIfSilentFor(Duration time, RedisFailure why) {
+        if (System.nanoTime() - heardNanos >= time.toNanos()) {
+            links.forEach(link -> link.leave(why));
+        }
+    }
+
     /** Redis has answered somewhere. */
     void heard() {
         heardNanos = System.nanoTime();
@@ -67,6 +81,7 @@ final class Availability {
 
     /** The link was closed on purpose; it is no longer waited for. */
     synchronized void forget(RedisLink link) {
+        links.remove(link);
         lost.remove(link);
     }
 

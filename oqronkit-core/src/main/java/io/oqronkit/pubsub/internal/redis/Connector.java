@@ -9,6 +9,8 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Opens connections of the application's client, which stays the application's. Its command timeout is switched off on
@@ -22,6 +24,22 @@ interface Connector {
 
     /** Opens a connection; blocks until it stands. */
     Line connect();
+
+    /** Opens a connection on another thread. It is closed if nobody wants it any more by the time it stands. */
+    default CompletableFuture<Line> connect(Executor opener) {
+        CompletableFuture<Line> wanted = new CompletableFuture<>();
+        opener.execute(() -> {
+            try {
+                Line line = connect();
+                if (!wanted.complete(line)) {
+                    line.connection().closeAsync();
+                }
+            } catch (RuntimeException e) {
+                wanted.completeExceptionally(e);
+            }
+        });
+        return wanted;
+    }
 
     static Connector of(AbstractRedisClient client) {
         if (client instanceof RedisClient single) {

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks Redis whether it answers when it has not done so for a second, so that a process which only publishes now and then
- * notices an outage too, also one that hangs up on nobody (R#6): within 5 seconds. Runs on the timer thread.
+ * notices an outage too, also one that hangs up on nobody (R#6): within 4 seconds. Runs on the timer thread.
  */
 final class Pulse {
 
     private static final Duration PATIENCE = Duration.ofMillis(2_500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     private final RedisLink link;
     private final Availability availability;
@@ -28,8 +29,12 @@ final class Pulse {
     }
 
     void start() {
+        askIn(PAUSE);
+    }
+
+    private void askIn(Duration time) {
         try {
-            timer.schedule(this::ask, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            timer.schedule(this::ask, time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             stop();
         }
@@ -42,13 +47,13 @@ final class Pulse {
 
     private void ask() {
         if (availability.isSureFor(PAUSE)) {
-            start();
+            askIn(LOOK);
             return;
         }
         link.<String>send(PATIENCE, redis -> redis.ping()).whenComplete((pong, error) -> {
             if (!stopped) {
                 heard(error);
-                start();
+                askIn(PAUSE);
             }
         });
     }
@@ -59,6 +64,7 @@ final class Pulse {
             availability.found(this);
         } else {
             availability.lost(this, failure);
+            availability.leaveIfSilentFor(PATIENCE, failure);
         }
     }
 }

@@ -101,4 +101,9 @@ public final class RedisFailure extends RuntimeException {
     public Kind kind() {
         return kind;
     }
+
+    /** Whether the server is a replica, as after a failover. */
+    boolean isReadOnly() {
+        return String.valueOf(getMessage()).contains("READONLY");
+    }
 }

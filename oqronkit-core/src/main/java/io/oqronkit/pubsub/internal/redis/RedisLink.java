@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that replaces itself. When the server hangs up, or two answers in a row do not come (R#6: a paused
- * server never hangs up), the connection is closed and a new one opened, with a short random pause between tries.
+ * server never hangs up), or it has become a replica, the connection is closed and a new one opened, with a short random
+ * pause between tries. A try that hangs, as with a paused server, is not waited for: the next one may be led elsewhere.
  * Commands fail at once while there is none, so nothing queues up unseen, and Lettuce never sends a command a second
  * time behind our back (R finding 2): trying again is up to the caller, who knows what that means.
  *
@@ -32,6 +33,9 @@ public final class RedisLink implements AutoCloseable {
     private static final int TIMEOUTS_UNTIL_SUSPECT = 2;
     private static final int FIRST_PAUSE_MS = 50;
     private static final int LONGEST_PAUSE_MS = 1_000;
+    private static final int FIRST_PATIENCE_MS = 2_000;
+    private static final int LONGEST_PATIENCE_MS = 16_000;
+    private static final Duration READ_ONLY_PATIENCE = Duration.ofSeconds(1);
 
     private final Connector connector;
     private final Availability availability;
@@ -39,6 +43,7 @@ public final class RedisLink implements AutoCloseable {
     private final Executor opener;
     private final AtomicInteger timeouts = new AtomicInteger();
     private volatile Connector.@Nullable Line line;
+    private volatile long adoptedNanos;
     private volatile boolean closed;
 
     RedisLink(Connector connector, Availability availability, ScheduledExecutorService timer, Executor opener) {
@@ -51,6 +56,7 @@ public final class RedisLink implements AutoCloseable {
     /** Opens the first connection and waits for it. */
     RedisLink open() {
         adopt(connector.connect());
+        availability.watch(this);
         return this;
     }
 
@@ -79,10 +85,27 @@ public final class RedisLink implements AutoCloseable {
                 availability.heard();
                 answer.complete(value);
             } else {
-                answer.completeExceptionally(RedisFailure.of(error));
+                RedisFailure failure = RedisFailure.of(error);
+                answer.completeExceptionally(failure);
+                leaveReplica(current, failure);
             }
         });
         return answer;
+    }
+
+    /** Not at once after connecting, so that a client that was given a replica's address causes no storm. */
+    private void leaveReplica(Connector.Line current, RedisFailure failure) {
+        if (failure.isReadOnly() && System.nanoTime() - adoptedNanos > READ_ONLY_PATIENCE.toNanos()) {
+            replace(current, failure);
+        }
+    }
+
+    /** The server answers nobody: it is looked for anew. */
+    void leave(RedisFailure why) {
+        Connector.Line current = line;
+        if (current != null) {
+            replace(current, why);
+        }
     }
 
     private void giveUp(Connector.Line current, CompletableFuture<?> answer, Duration timeout) {
@@ -100,6 +123,8 @@ public final class RedisLink implements AutoCloseable {
             }
         });
         timeouts.set(0);
+        adoptedNanos = System.nanoTime();
+        availability.heard();
         synchronized (this) {
             line = fresh;
         }
@@ -122,27 +147,34 @@ public final class RedisLink implements AutoCloseable {
         }
         availability.lost(this, cause);
         broken.connection().closeAsync();
-        reopenAfter(FIRST_PAUSE_MS);
+        reopenAfter(FIRST_PAUSE_MS, FIRST_PATIENCE_MS);
     }
 
-    private void reopenAfter(int pauseMs) {
+    private void reopenAfter(int pauseMs, int patienceMs) {
         int jittered = pauseMs / 2 + ThreadLocalRandom.current().nextInt(pauseMs);
         try {
-            timer.schedule(() -> opener.execute(() -> reopen(pauseMs)), jittered, TimeUnit.MILLISECONDS);
+            timer.schedule(() -> reopen(pauseMs, patienceMs), jittered, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException shuttingDown) {
             closed = true;
         }
     }
 
-    private void reopen(int pauseMs) {
+    /** Patience doubles with each try that hangs, so that few hang at a time. */
+    private void reopen(int pauseMs, int patienceMs) {
         if (closed) {
             return;
         }
-        try {
-            adopt(connector.connect());
-        } catch (RuntimeException notYet) {
-            reopenAfter(Math.min(LONGEST_PAUSE_MS, pauseMs * 2));
-        }
+        connector
+                .connect(opener)
+                .orTimeout(patienceMs, TimeUnit.MILLISECONDS)
+                .thenAccept(this::adopt)
+                .exceptionally(notYet -> {
+                    boolean hangs = notYet.getCause() instanceof TimeoutException;
+                    reopenAfter(
+                            Math.min(LONGEST_PAUSE_MS, pauseMs * 2),
+                            hangs ? Math.min(LONGEST_PATIENCE_MS, patienceMs * 2) : patienceMs);
+                    return null;
+                });
     }
 
     @Override

@@ -29,6 +29,7 @@ public final class Replication implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final @Nullable RedisLink link;
     private final @Nullable ReplicaWait wait;
+    private final MinReplicas minReplicas;
     private final Map<ReplicatedStore, String> missing = new LinkedHashMap<>(); // guarded by this
     private boolean checking; // guarded by this
 
@@ -43,6 +44,7 @@ public final class Replication implements AutoCloseable {
         this.timer = links.timer();
         this.link = wanted == 0 ? null : links.openReader();
         this.wait = link == null ? null : new ReplicaWait(link, wanted, patience);
+        this.minReplicas = MinReplicas.watch(links.control(), timer);
     }
 
     /** The store itself, or one that waits for replicas too. */
@@ -63,6 +65,11 @@ public final class Replication implements AutoCloseable {
         return missing.entrySet().stream()
                 .map(store -> "partition " + store.getKey() + ": " + store.getValue())
                 .findFirst();
+    }
+
+    /** What the servers' settings leave open, as seen at most about a minute ago; empty if nothing. */
+    public Optional<String> warning() {
+        return minReplicas.warning();
     }
 
     synchronized void missed(ReplicatedStore store, String why) {

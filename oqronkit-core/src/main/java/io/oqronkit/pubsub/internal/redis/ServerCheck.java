@@ -45,7 +45,7 @@ public final class ServerCheck {
         return major < 6 || (major == 6 && Integer.parseInt(parts[1]) < 2);
     }
 
-    private static Optional<String> field(String info, String name) {
+    static Optional<String> field(String info, String name) {
         return info.lines()
                 .filter(line -> line.startsWith(name + ":"))
                 .map(line -> line.substring(name.length() + 1).trim())
