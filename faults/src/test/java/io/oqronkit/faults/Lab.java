@@ -24,6 +24,7 @@ import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.runtime.OqronPubSub;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
+import io.oqronkit.redis.embedded.EmbeddedSentinel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: a Redis of its own, a topic with its groups, publishers and consumers in JVMs of their own, and the log of
+ * One run: a Redis of its own, or several with Sentinels, a topic with its groups, publishers and consumers in JVMs of their own, and the log of
  * what is done to them. Everything it writes is in {@code target/faults/<name>}. For one test thread.
  */
 final class Lab implements AutoCloseable {
@@ -50,6 +51,7 @@ final class Lab implements AutoCloseable {
     private final RunFolder folder;
     private final Random random;
     private final EmbeddedRedis redis;
+    private final String uri;
     private final FaultProxy proxy;
     private final RedisClient client;
     private final HarmLog harms = new HarmLog();
@@ -61,16 +63,17 @@ final class Lab implements AutoCloseable {
     private @Nullable PubSub pubSub;
     private @Nullable StatefulRedisConnection<String, String> rawConnection;
 
-    private Lab(String name, Settings settings, UnaryOperator<EmbeddedRedis.Builder> server) {
+    private Lab(String name, Settings settings, EmbeddedRedis redis, String uri) {
         this.name = name;
         this.settings = settings;
         this.folder = RunFolder.fresh(name);
         this.random = Effort.random(name);
-        this.redis = server.apply(EmbeddedRedis.builder()).start();
+        this.redis = redis;
+        this.uri = uri;
         this.attack = new Attack(redis, harms);
         this.starvation = new Starvation(harms, redis.port());
         this.proxy = new FaultProxy(redis.port());
-        this.client = RedisClient.create(redis.uri());
+        this.client = RedisClient.create(uri);
         System.out.printf("%s: seed %d, Redis %s%n", name, Effort.seed(), redis.version());
     }
 
@@ -80,7 +83,20 @@ final class Lab implements AutoCloseable {
 
     /** @param server more settings for the server */
     static Lab open(String name, Settings settings, UnaryOperator<EmbeddedRedis.Builder> server) {
-        Lab lab = new Lab(name, settings, server);
+        EmbeddedRedis redis = server.apply(EmbeddedRedis.builder()).start();
+        return registered(new Lab(name, settings, redis, redis.uri()));
+    }
+
+    /**
+     * At servers that the caller closes. What is said of one Redis below is said of the present master; the others reach it by the
+     * proxy if they are told to.
+     */
+    static Lab open(String name, Settings settings, EmbeddedSentinel servers) {
+        return registered(new Lab(name, settings, servers.master(), servers.uri()));
+    }
+
+    private static Lab registered(Lab lab) {
+        Settings settings = lab.settings;
         try (PubSub first = lab.openPubSub()) {
             settings.groups().forEach(group -> lab.register(first.topic(settings.topic()), group));
         }
@@ -102,6 +118,7 @@ final class Lab implements AutoCloseable {
         weakened = scripts;
     }
 
+    /** @param more {@code uri} for another address than that of the run */
     Child publisher(Settings more) {
         Child child = start("Publisher", "p" + (publishers.size() + 1), more.with("seed", random.nextInt()));
         publishers.add(child);
@@ -116,8 +133,8 @@ final class Lab implements AutoCloseable {
 
     private Child start(String program, String childName, Settings more) {
         Settings all = settings.and(more);
-        String uri = all.text("proxy", "false").equals("true") ? proxy.uri() : redis.uri();
-        return Child.start(program, childName, all.with("uri", uri), folder.path(), weakened);
+        String standard = all.text("proxy", "false").equals("true") ? proxy.uri() : uri;
+        return Child.start(program, childName, all.with("uri", all.text("uri", standard)), folder.path(), weakened);
     }
 
     /** Starts so many with the settings of the run, and returns when all are at work. */

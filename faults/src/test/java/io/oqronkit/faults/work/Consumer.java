@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Handles what comes, for each of its groups, until it is killed or gets SIGTERM. Ledger: {@code start n group id task
- * key attempt token hash} and {@code end n ok|threw|lost}, the latter before the library is told; {@code closed} after a
- * good end.
+ * key attempt token hash} and {@code end n ok|threw|lost}, the latter before the library is told; {@code event} and what
+ * the library tells; {@code closed} after a good end.
  */
 final class Consumer {
 
@@ -43,6 +43,7 @@ final class Consumer {
         PubSub pubSub = OqronPubSub.builder(RedisClient.create(settings.text("uri", "")))
                 .codec(new Task.Codec())
                 .instanceName(settings.text("name", "consumer"))
+                .listener(event -> ledger.write("event", event))
                 .shutdownTimeout(settings.millis("shutdownTimeoutMs", Duration.ofSeconds(20)))
                 .build();
         Topic<Task> topic = pubSub.topic(settings.topic());

@@ -57,6 +57,7 @@ final class Publisher {
                 .codec(new Task.Codec())
                 .instanceName(name)
                 .publishTimeout(settings.millis("publishTimeoutMs", Duration.ofSeconds(10)))
+                .durability(settings.durability())
                 .build()) {
             publish(pubSub.topic(settings.topic()));
         }

@@ -1,6 +1,7 @@
 package io.oqronkit.faults.work;
 
 import io.oqronkit.pubsub.ConsumerMode;
+import io.oqronkit.pubsub.Durability;
 import io.oqronkit.pubsub.Retention;
 import io.oqronkit.pubsub.TopicSpec;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.Map;
  * What a process is told to do, as system properties of its JVM; each has a default where it is read. Of the topic:
  * {@code partitions, maxCount, maxAgeMs, unfinished}. Of the groups: {@code groups, mode, concurrency, ackDeadlineMs,
  * maxRetries, backoffMs, shutdownTimeoutMs, handlerMs}. Of publishers: {@code rate, count, keys, mix, padding,
- * publishTimeoutMs}. With {@code proxy=true} they connect through the fault proxy.
+ * publishTimeoutMs, replicas}. With {@code proxy=true} they connect through the fault proxy.
  *
  * <p>Immutable: every method returns a copy.
  */
@@ -89,6 +90,12 @@ public final class Settings {
 
     public ConsumerMode mode() {
         return ConsumerMode.valueOf(text("mode", "COMPETING"));
+    }
+
+    /** Of publishing. */
+    public Durability durability() {
+        int replicas = number("replicas", 0);
+        return replicas == 0 ? Durability.memory() : Durability.replicas(replicas);
     }
 
     /** The topic as every process of the run keeps it. */
