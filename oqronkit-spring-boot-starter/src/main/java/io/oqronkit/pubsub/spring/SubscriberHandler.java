@@ -6,7 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+import org.springframework.validation.BindingResult;
 
 /**
  * Calls a bean method for each message, and waits for the stage it returns, if it does. What the method throws is passed on
@@ -22,7 +24,16 @@ final class SubscriberHandler implements MessageHandler<Object> {
 
     @Override
     public void handle(MessageContext<Object> context) throws Exception {
-        await(method.invoke(new DeliveredMessage(context)));
+        await(invoke(new DeliveredMessage(context)));
+    }
+
+    private @Nullable Object invoke(DeliveredMessage message) throws Exception {
+        try {
+            return method.invoke(message);
+        } catch (MethodArgumentNotValidException e) {
+            BindingResult result = e.getBindingResult();
+            throw result == null ? e : new InvalidPayloadException(message, e, result);
+        }
     }
 
     /** On the worker, so that concurrency, order and deadlines hold for what runs on as they do for a method that blocks. */
