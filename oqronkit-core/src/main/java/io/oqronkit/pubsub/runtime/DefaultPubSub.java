@@ -157,6 +157,7 @@ final class DefaultPubSub implements PubSub {
         ScheduleSteps schedule = new ScheduleSteps(links.control(), keys, spec.idempotencyWindow());
         DueMover mover = new DueMover(keys.toString(), schedule, links.timer());
         mover.start();
+        links.lookout().add(mover);
         PublishSteps steps = new PublishSteps(
                 links.commands(),
                 keys,

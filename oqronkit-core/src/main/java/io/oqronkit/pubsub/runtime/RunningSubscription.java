@@ -13,6 +13,7 @@ import io.oqronkit.pubsub.internal.read.Feed;
 import io.oqronkit.pubsub.internal.read.PartitionReader;
 import io.oqronkit.pubsub.internal.reclaim.Reclaimer;
 import io.oqronkit.pubsub.internal.redis.GroupSteps;
+import io.oqronkit.pubsub.internal.redis.Lookout;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisLink;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
@@ -43,6 +44,7 @@ final class RunningSubscription implements Subscription {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub");
     private static final Duration SETTLE_TIME = Duration.ofSeconds(2);
+    private static final long WAKE_AGAIN_MS = 20;
 
     private final DeliveryRules<?> rules;
     private final SubscriptionSettings settings;
@@ -109,7 +111,7 @@ final class RunningSubscription implements Subscription {
                     onClosed,
                     self -> settings.ordered()
                             ? new OrderedSharing(place, settings, links, self.workers)
-                            : self.competing());
+                            : self.competing(links.lookout()));
             subscription.started(links).presence =
                     new Presence(subscription.partitions, settings.ackDeadline(), links.timer());
             return subscription;
@@ -130,13 +132,13 @@ final class RunningSubscription implements Subscription {
             RedisLinks links,
             Instance instance) {
         RunningSubscription subscription = new RunningSubscription(
-                rules, settings, partitions, instance, () -> {}, RunningSubscription::competing);
+                rules, settings, partitions, instance, () -> {}, self -> self.competing(links.lookout()));
         return subscription.started(links);
     }
 
-    private Sharing competing() {
+    private Sharing competing(Lookout lookout) {
         Reclaimer reclaimer = new Reclaimer(name, partitions, workers, settings.ackDeadline());
-        return new CompetingSharing(workers, reclaimer, thread("reclaim", reclaimer));
+        return new CompetingSharing(workers, reclaimer, thread("reclaim", reclaimer), lookout);
     }
 
     private void openReaders(RedisLinks redis) {
@@ -269,8 +271,8 @@ final class RunningSubscription implements Subscription {
         readers.forEach(PartitionReader::stop);
         sharing.stop();
         CompletableFuture<Void> handedBack = workers.stop();
-        for (Thread thread : reading) {
-            thread.join(Math.max(1, millisUntil(deadline)));
+        for (int i = 0; i < reading.size(); i++) {
+            awaitEnd(reading.get(i), readers.get(i), deadline);
         }
         sharing.awaitStopped(Math.max(1, millisUntil(deadline)));
         boolean finished = workers.awaitStopped(Duration.ofMillis(Math.max(1, millisUntil(deadline))));
@@ -289,6 +291,15 @@ final class RunningSubscription implements Subscription {
         }
         for (GroupPartition partition : partitions) {
             await(partition.redis().leave(), settled);
+        }
+    }
+
+    /** A reader may begin to wait just after it was woken. */
+    private static void awaitEnd(Thread reading, PartitionReader reader, long deadline) throws InterruptedException {
+        reading.join(WAKE_AGAIN_MS);
+        while (reading.isAlive() && millisUntil(deadline) > 0) {
+            reader.wake();
+            reading.join(WAKE_AGAIN_MS);
         }
     }
 

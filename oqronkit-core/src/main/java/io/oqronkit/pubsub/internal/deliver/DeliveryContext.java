@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
     private final T message;
     private final @Nullable String key;
     private final Map<String, String> headers;
-    private final AtomicBoolean settled = new AtomicBoolean();
+    private boolean settled; // guarded by this
 
     DeliveryContext(
             Delivery delivery, DeliveryRules<T> rules, T message, @Nullable String key, Map<String, String> headers) {
@@ -39,7 +38,7 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
 
     /** The handler came back. */
     void returned() {
-        if (settled.get()) {
+        if (isSettled()) {
             return;
         }
         if (rules.ackMode() == AckMode.AUTO) {
@@ -53,7 +52,7 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
     void threw(Throwable failure) {
         if (delivery.isLost()) {
             rules.outcomes().ended(delivery, Outcome.LOST, Causes.of(failure));
-        } else if (settled.get()) {
+        } else if (isSettled()) {
             log.warn("handler failed after it had settled {} for group {}", describe(), group(), failure);
         } else {
             fail(FailedAttempt.threw(failure));
@@ -62,14 +61,14 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
 
     /** The batch it is of failed, which says nothing of those that are settled. */
     void threwUnlessSettled(Throwable failure) {
-        if (!settled.get()) {
+        if (!isSettled()) {
             threw(failure);
         }
     }
 
     /** As if it had not been started; empty if it is settled or no longer ours. */
     Optional<Delivery> takeBack() {
-        return !delivery.isLost() && settled.compareAndSet(false, true) ? Optional.of(delivery) : Optional.empty();
+        return !delivery.isLost() && claim() ? Optional.of(delivery) : Optional.empty();
     }
 
     @Override
@@ -120,10 +119,21 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
     }
 
     private boolean settle(String how) {
-        boolean first = settled.compareAndSet(false, true);
+        boolean first = claim();
         if (!first) {
             log.warn("second settlement ({}) of {} for group {} has no effect", how, describe(), group());
         }
+        return first;
+    }
+
+    private synchronized boolean isSettled() {
+        return settled;
+    }
+
+    /** True for the first one. */
+    private synchronized boolean claim() {
+        boolean first = !settled;
+        settled = true;
         return first;
     }
 

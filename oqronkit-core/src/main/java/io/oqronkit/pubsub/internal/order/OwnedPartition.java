@@ -156,6 +156,18 @@ public final class OwnedPartition implements Feed, InOrder.Owner {
         handlerEnded();
     }
 
+    /** Others than whoever wakes it must hear of a pause, a halt and the end of a tenure. */
+    @Override
+    public boolean canBeWoken() {
+        return false;
+    }
+
+    @Override
+    public void wake() {
+        partition.wakeReader();
+        redis.wake();
+    }
+
     @Override
     public void withdraw() {
         handOver();

@@ -4,7 +4,7 @@ import io.oqronkit.pubsub.internal.redis.GroupState;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Read;
 import java.time.Duration;
 
-/** Where a reader gets entries from, and to whom it hands them. Used by the reader's thread alone. */
+/** Where a reader gets entries from, and to whom it hands them. Used by the reader's thread alone, but for {@link #wake}. */
 public interface Feed {
 
     /**
@@ -21,6 +21,12 @@ public interface Feed {
      * @param start false: nothing may be started any more, so they go back
      */
     void hand(Read read, long askedNanos, boolean start);
+
+    /** True if {@link #wake} ends a read that waits, so that it may wait long. */
+    boolean canBeWoken();
+
+    /** Ends the read that waits, if one does and if it can be done. From any thread. */
+    void wake();
 
     /** Nobody may take messages for the group: what was not started goes back. */
     void withdraw();

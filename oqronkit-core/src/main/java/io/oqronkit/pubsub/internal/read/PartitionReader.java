@@ -27,6 +27,10 @@ public final class PartitionReader implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.reader");
     private static final Duration LONGEST_BLOCK = Duration.ofSeconds(1);
+
+    /** While nothing is held, so that a pause or a replay has nothing to take back, and somebody can wake us. */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+
     private static final Duration ROOM_CHECK = Duration.ofMillis(100);
     private static final Duration RESUME_CHECK = Duration.ofMillis(500);
     /** More gains next to nothing (250 against 235 thousand a second for 500) and lets one process take it all. */
@@ -48,6 +52,7 @@ public final class PartitionReader implements Runnable {
     private final Feed feed;
     private final int shareOf;
     private final Duration block;
+    private final Duration rest;
     private volatile boolean paused;
     private volatile boolean stopped;
     private volatile @Nullable String stalledBecause;
@@ -71,7 +76,12 @@ public final class PartitionReader implements Runnable {
         this.feed = feed;
         this.shareOf = shareOf;
         Duration third = ackDeadline.dividedBy(3);
-        this.block = third.compareTo(LONGEST_BLOCK) < 0 ? third : LONGEST_BLOCK;
+        this.block = shorter(third, LONGEST_BLOCK);
+        this.rest = shorter(third, LONGEST_REST);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     @Override
@@ -112,7 +122,8 @@ public final class PartitionReader implements Runnable {
 
     private void read(int room) {
         long asked = System.nanoTime();
-        Read read = feed.read(bothStreams ? Math.max(1, room / 2) : room, Beat.after(block), seen);
+        Duration wait = partition.heldCount() == 0 && feed.canBeWoken() ? rest : block;
+        Read read = feed.read(bothStreams ? Math.max(1, room / 2) : room, Beat.after(wait), seen);
         learn(read.state());
         if (refused) {
             log.info("{} partition {}: Redis no longer refuses to be read", name, partition.number());
@@ -214,6 +225,7 @@ public final class PartitionReader implements Runnable {
 
     public void pause() {
         paused = true;
+        wake();
     }
 
     public void resume() {
@@ -223,5 +235,11 @@ public final class PartitionReader implements Runnable {
     /** After the read that is under way, whose entries are handed back. */
     public void stop() {
         stopped = true;
+        wake();
+    }
+
+    /** Ends a read that waits, where that can be done. */
+    public void wake() {
+        feed.wake();
     }
 }

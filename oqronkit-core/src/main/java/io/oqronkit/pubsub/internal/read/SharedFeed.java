@@ -43,6 +43,16 @@ public final class SharedFeed implements Feed {
     }
 
     @Override
+    public boolean canBeWoken() {
+        return partition.redis().canWake(link);
+    }
+
+    @Override
+    public void wake() {
+        partition.redis().wake(link);
+    }
+
+    @Override
     public void withdraw() {
         workers.handBack();
     }

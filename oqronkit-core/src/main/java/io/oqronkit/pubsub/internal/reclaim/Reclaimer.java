@@ -28,6 +28,9 @@ public final class Reclaimer implements Runnable {
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.reclaim");
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
 
+    /** While nothing is pending; the names of silent consumers are removed by the way. */
+    private static final Duration REST = Duration.ofMinutes(1);
+
     private final String name;
     private final List<GroupPartition> partitions;
     private final Workers workers;
@@ -36,6 +39,7 @@ public final class Reclaimer implements Runnable {
     private final Semaphore due = new Semaphore(0);
     private volatile boolean paused;
     private volatile boolean stopped;
+    private volatile boolean resting; // nothing was pending; somebody else looks whether that is so still
     private boolean refused;
 
     public Reclaimer(String name, List<GroupPartition> partitions, Workers workers, Duration ackDeadline) {
@@ -56,7 +60,7 @@ public final class Reclaimer implements Runnable {
                 if (more) {
                     workers.awaitFree(Duration.ofMillis(10));
                 } else {
-                    due.tryAcquire(Beat.within(interval).toMillis(), TimeUnit.MILLISECONDS);
+                    due.tryAcquire((resting ? REST : Beat.within(interval)).toMillis(), TimeUnit.MILLISECONDS);
                     due.drainPermits();
                 }
             } catch (InterruptedException stopOrStray) {
@@ -70,6 +74,7 @@ public final class Reclaimer implements Runnable {
     /** True if there may be more to take over than the workers had room for. */
     private boolean reclaimAll() {
         boolean more = false;
+        resting = true;
         for (GroupPartition partition : partitions) {
             more |= reclaim(partition);
         }
@@ -79,6 +84,7 @@ public final class Reclaimer implements Runnable {
     private boolean reclaim(GroupPartition partition) {
         int room = workers.freeForRedelivery();
         if (room == 0) {
+            resting = false;
             return true;
         }
         try {
@@ -86,6 +92,7 @@ public final class Reclaimer implements Runnable {
             refused = false;
             return taken >= room;
         } catch (CompletionException e) {
+            resting = false;
             report(RedisFailure.of(e));
             return false;
         }
@@ -95,6 +102,7 @@ public final class Reclaimer implements Runnable {
         long asked = System.nanoTime();
         Reclaimed reclaimed =
                 partition.redis().reclaim(ackDeadline, room, orphans).join();
+        resting &= !reclaimed.pending();
         if (reclaimed.gone() > 0) {
             log.warn(
                     "{} partition {}: {} pending messages had been removed from Redis",
@@ -122,6 +130,14 @@ public final class Reclaimer implements Runnable {
         if (failure.kind() == Kind.REFUSED && !refused) {
             refused = true;
             log.error("{}: taking over is refused by Redis: {}", name, failure.getMessage());
+        }
+    }
+
+    /** Something is pending. */
+    public void wake() {
+        if (resting) {
+            resting = false;
+            due.release();
         }
     }
 

@@ -2,13 +2,16 @@ package io.oqronkit.pubsub.internal.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.UnblockType;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -20,7 +23,21 @@ import java.util.concurrent.Executor;
 interface Connector {
 
     /** An open connection and its commands. */
-    record Line(StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {}
+    record Line(
+            StatefulConnection<byte[], byte[]> connection,
+            RedisClusterAsyncCommands<byte[], byte[]> commands,
+            CompletableFuture<Long> number) {
+
+        Line(StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {
+            this(connection, commands, CompletableFuture.completedFuture(0L));
+        }
+
+        /** By which another connection can wake this one while it waits; empty where that is impossible or unknown. */
+        OptionalLong wakeNumber() {
+            long known = number.getNow(0L);
+            return known == 0 ? OptionalLong.empty() : OptionalLong.of(known);
+        }
+    }
 
     /** Opens a connection; blocks until it stands. */
     Line connect();
@@ -46,7 +63,7 @@ interface Connector {
             return () -> {
                 StatefulRedisConnection<byte[], byte[]> connection = single.connect(ByteArrayCodec.INSTANCE);
                 connection.setTimeout(Duration.ZERO);
-                return new Line(connection, connection.async());
+                return new Line(connection, connection.async(), numberOf(connection));
             };
         }
         if (client instanceof RedisClusterClient cluster) {
@@ -58,5 +75,14 @@ interface Connector {
         }
         throw new IllegalArgumentException("client must be a RedisClient or a RedisClusterClient but was "
                 + client.getClass().getName());
+    }
+
+    /** 0 unless waking is allowed, which is tried out. */
+    private static CompletableFuture<Long> numberOf(StatefulRedisConnection<byte[], byte[]> connection) {
+        RedisAsyncCommands<byte[], byte[]> redis = connection.async();
+        return redis.clientId()
+                .thenCompose(id -> redis.clientUnblock(id, UnblockType.TIMEOUT).thenApply(nobodyWaited -> id))
+                .toCompletableFuture()
+                .exceptionally(refused -> 0L);
     }
 }

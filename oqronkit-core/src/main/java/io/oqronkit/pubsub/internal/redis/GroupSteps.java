@@ -23,6 +23,7 @@ public final class GroupSteps {
     private static final Duration FORGET_CONSUMER_AFTER = Duration.ofHours(1);
     private static final Duration READ_GRACE = Duration.ofSeconds(3);
 
+    private static final byte[] GROUP = Bytes.of("group");
     private static final String BEHIND_ALL = new EntryId(1L << 53, 0).toString();
 
     private final RedisLink commands;
@@ -51,8 +52,11 @@ public final class GroupSteps {
     /** New entries, and the group's state after they were handed out. */
     public record Read(List<StoredEntry> entries, GroupState state) {}
 
-    /** What was taken over; our own refs past their deadline; how many had been trimmed away while pending. */
-    public record Reclaimed(long generation, List<StoredEntry> entries, List<byte[]> mine, int gone) {}
+    /**
+     * What was taken over; our own refs past their deadline; how many had been trimmed away while pending; whether anything is
+     * pending or parked for anybody.
+     */
+    public record Reclaimed(long generation, List<StoredEntry> entries, List<byte[]> mine, int gone, boolean pending) {}
 
     /**
      * Makes sure group and consumer exist, and that the group stands within the log; true if it had to be created.
@@ -84,6 +88,25 @@ public final class GroupSteps {
                 block.plus(READ_GRACE),
                 redis -> redis.dispatch(CommandType.XREADGROUP, new EntriesOutput(keys[1]), readArgs(count, block)));
         return entries.thenCombine(state(reader, block.plus(READ_GRACE), seen), Read::new);
+    }
+
+    /** True if {@link #wake} can end a read over this connection, so that a long one does no harm. */
+    public boolean canWake(RedisLink reader) {
+        return reader.canBeWoken();
+    }
+
+    /** Ends the read that waits on this connection, if one does, as if its time were over. */
+    public void wake(RedisLink reader) {
+        reader.wake(control);
+    }
+
+    /** Whether there is something to do for the group, or its state is no longer this one. */
+    public Lookout.Question question(GroupState known) {
+        return new Lookout.Question(
+                new byte[][] {keys[0], keys[1], keys[2]},
+                GROUP,
+                group,
+                Bytes.of(known.generation() + (known.paused() ? "p" : "")));
     }
 
     /**
@@ -227,7 +250,11 @@ public final class GroupSteps {
         for (Object ref : (List<?>) reply.get(2)) {
             mine.add((byte[]) ref);
         }
-        return new Reclaimed(Bytes.number(reply.get(0)), StoredEntry.listOf((List<?>) reply.get(1)), mine, (int)
-                Bytes.number(reply.get(3)));
+        return new Reclaimed(
+                Bytes.number(reply.get(0)),
+                StoredEntry.listOf((List<?>) reply.get(1)),
+                mine,
+                (int) Bytes.number(reply.get(3)),
+                Bytes.number(reply.get(4)) > 0);
     }
 }

@@ -141,6 +141,11 @@ public final class OrderSteps {
                 block.plus(READ_GRACE), redis -> redis.xread(args, log, redriven));
     }
 
+    /** Ends {@link #awaitEntries}, if it can be done. */
+    public void wake() {
+        reader.wake(control);
+    }
+
     /** To be called before an entry starts that has been tried before, or may have been. */
     public CompletableFuture<Counted> countAttempt(Held held) {
         return Script.ATTEMPT

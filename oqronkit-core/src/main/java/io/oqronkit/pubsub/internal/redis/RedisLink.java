@@ -2,8 +2,10 @@ package io.oqronkit.pubsub.internal.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.UnblockType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisLink implements AutoCloseable {
 
     private static final int TIMEOUTS_UNTIL_SUSPECT = 2;
+    private static final Duration WAKE_TIMEOUT = Duration.ofSeconds(2);
     private static final int FIRST_PAUSE_MS = 50;
     private static final int LONGEST_PAUSE_MS = 1_000;
     private static final int FIRST_PATIENCE_MS = 2_000;
@@ -106,6 +109,23 @@ public final class RedisLink implements AutoCloseable {
         if (current != null) {
             replace(current, why);
         }
+    }
+
+    /** True if {@link #wake} ends a command that waits. */
+    boolean canBeWoken() {
+        return wakeNumber().isPresent();
+    }
+
+    /** Ends the command that waits on this link, if one does, as if its time were over; asked for over another link. */
+    void wake(RedisLink other) {
+        wakeNumber()
+                .ifPresent(number ->
+                        other.<Long>send(WAKE_TIMEOUT, redis -> redis.clientUnblock(number, UnblockType.TIMEOUT)));
+    }
+
+    private OptionalLong wakeNumber() {
+        Connector.Line current = line;
+        return current == null ? OptionalLong.empty() : current.wakeNumber();
     }
 
     private void giveUp(Connector.Line current, CompletableFuture<?> answer, Duration timeout) {

@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.internal.redis;
 
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.oqronkit.pubsub.PubSubListener;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,7 @@ public final class RedisLinks implements AutoCloseable {
     private final RedisLink commands;
     private final RedisLink control;
     private final Pulse pulse;
+    private final Lookout lookout;
 
     /**
      * Opens the command and the control connection.
@@ -39,10 +41,12 @@ public final class RedisLinks implements AutoCloseable {
         this.commands = new RedisLink(connector, availability, timer, opener);
         this.control = new RedisLink(connector, availability, timer, opener);
         this.pulse = new Pulse(control, availability, timer);
+        this.lookout = new Lookout(control, client instanceof RedisClusterClient);
         try {
             commands.open();
             control.open();
             pulse.start();
+            lookout.start(timer);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -66,6 +70,11 @@ public final class RedisLinks implements AutoCloseable {
     /** A connection of its own for what blocks: a reader, or waiting for replicas. The caller closes it. */
     public RedisLink openReader() {
         return new RedisLink(connector, availability, timer, opener).open();
+    }
+
+    /** Who looks for those that sleep. */
+    public Lookout lookout() {
+        return lookout;
     }
 
     /** Why Redis is out of reach, as noticed within the last 5 seconds; empty if it is not. Asks nobody. */

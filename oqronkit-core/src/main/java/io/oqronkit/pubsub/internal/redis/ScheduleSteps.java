@@ -10,16 +10,21 @@ public final class ScheduleSteps {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final byte[] MOST_MESSAGES = Bytes.of(500);
+    private static final byte[] SCHEDULE = Bytes.of("schedule");
     private static final byte[] MOST_BYTES = Bytes.of(1024 * 1024);
 
     private final RedisLink link;
     private final byte[][] keys;
+    private final byte[] schedule;
+    private final byte[] bodies;
     private final byte[] idempotencyWindow;
 
     /** @param idempotencyWindow how long an idempotency key is remembered once its message is in the log */
     public ScheduleSteps(RedisLink control, PartitionKeys keys, Duration idempotencyWindow) {
         this.link = control;
         this.keys = keys.ofPublish();
+        this.schedule = keys.schedule();
+        this.bodies = keys.bodies();
         this.idempotencyWindow = Bytes.of(idempotencyWindow.toMillis());
     }
 
@@ -39,6 +44,11 @@ public final class ScheduleSteps {
                     Bytes.number(reply.get(2)),
                     next < 0 ? OptionalLong.empty() : OptionalLong.of(next));
         }
+    }
+
+    /** Whether anything is scheduled. */
+    public Lookout.Question question() {
+        return new Lookout.Question(new byte[][] {schedule, bodies}, SCHEDULE);
     }
 
     /** Moves what is due, up to 500 messages or 1 MiB. */

@@ -19,6 +19,7 @@ enum Script {
     PUBLISH_SPECIAL,
     ENSURE,
     STATE,
+    LOOK,
     ACK,
     PARK,
     DEAD,

@@ -34,8 +34,11 @@ final class TopicTrim {
     private final List<Partition> partitions;
     private final PubSubListener events;
     private final Duration shadowSilence;
+    private final LongSupplier nanoTime;
     private final List<SilenceWatch> watches;
     private volatile Set<String> abandoned = Set.of();
+    private boolean shadowsSeen;
+    private long shadowsSeenNanos;
 
     TopicTrim(
             String topic,
@@ -49,6 +52,7 @@ final class TopicTrim {
         this.partitions = partitions;
         this.events = events;
         this.shadowSilence = shadowSilence;
+        this.nanoTime = nanoTime;
         this.watches =
                 partitions.stream().map(partition -> new SilenceWatch(nanoTime)).toList();
     }
@@ -69,11 +73,14 @@ final class TopicTrim {
     void apply(Duration leastInterval) {
         Limits current = limits.get();
         Round round = new Round();
+        boolean shadows = shadowsAreDue();
         try {
             for (int partition = 0; partition < partitions.size(); partition++) {
                 trimMessages(partition, current, leastInterval, round);
                 trimDeadLetters(partition, current.deadLetters());
-                removeShadows(partitions.get(partition));
+                if (shadows) {
+                    removeShadows(partitions.get(partition));
+                }
             }
             abandoned = Set.copyOf(round.away);
         } finally {
@@ -111,6 +118,17 @@ final class TopicTrim {
                 dropped(partition, group, removed, DropReason.DEAD_LETTER_RETENTION);
             }
         }
+    }
+
+    /** They are rare, and removed after minutes: no need to look with each round. */
+    private boolean shadowsAreDue() {
+        long now = nanoTime.getAsLong();
+        if (shadowsSeen && now - shadowsSeenNanos < shadowSilence.toNanos() / 10) {
+            return false;
+        }
+        shadowsSeen = true;
+        shadowsSeenNanos = now;
+        return true;
     }
 
     /** Of processes that died while they replayed; such a group would hold the topic's messages for long. */

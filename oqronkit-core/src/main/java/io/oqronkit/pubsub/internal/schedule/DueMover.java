@@ -1,11 +1,10 @@
 package io.oqronkit.pubsub.internal.schedule;
 
-import io.oqronkit.pubsub.internal.redis.Beat;
+import io.oqronkit.pubsub.internal.redis.Lookout;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
 import io.oqronkit.pubsub.internal.redis.ScheduleSteps;
 import io.oqronkit.pubsub.internal.redis.ScheduleSteps.Moved;
-import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -17,16 +16,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Moves the scheduled messages of one partition into its log when they are due. Every process that has the topic open
  * looks, whoever comes first moves them: as soon as the next one is due, at least every 500 ms while something is
- * scheduled (another process may schedule something earlier, and die), and once a second while nothing is.
+ * scheduled (another process may schedule something earlier, and die), and when the {@link Lookout} says that something is.
  *
  * <p>Threads: looks begin on the timer or with whoever publishes; answers arrive on the event loop. Nothing blocks. It
  * ends with the timer.
  */
-public final class DueMover {
+public final class DueMover implements Lookout.Sleeper {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.schedule");
     private static final long WAITING_MS = 500;
-    private static final Duration IDLE = Duration.ofSeconds(1);
+    static final long ASLEEP = Long.MAX_VALUE;
 
     private final String name;
     private final ScheduleSteps redis;
@@ -63,6 +62,21 @@ public final class DueMover {
         look();
     }
 
+    @Override
+    public Lookout.Question question() {
+        return redis.question();
+    }
+
+    @Override
+    public void wake(Lookout.Reason reason) {
+        synchronized (lock) {
+            if (looking || nextLookMs != ASLEEP) {
+                return;
+            }
+        }
+        look();
+    }
+
     private void look() {
         synchronized (lock) {
             lookAgain = looking;
@@ -84,7 +98,7 @@ public final class DueMover {
 
     static long pauseMs(Moved moved) {
         return moved.nextMs().isEmpty()
-                ? Beat.within(IDLE).toMillis()
+                ? ASLEEP
                 : Math.max(0, Math.min(WAITING_MS, moved.nextMs().getAsLong() - moved.nowMs()));
     }
 
@@ -92,11 +106,15 @@ public final class DueMover {
         synchronized (lock) {
             looking = false;
             long pause = lookAgain ? 0 : pauseMs;
-            nextLookMs = nowMs + pause;
+            nextLook = null;
+            nextLookMs = pause == ASLEEP ? ASLEEP : nowMs + pause;
+            if (pause == ASLEEP) {
+                return;
+            }
             try {
                 nextLook = timer.schedule(this::look, pause, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException closed) {
-                nextLook = null;
+                // so nobody looks any more
             }
         }
     }

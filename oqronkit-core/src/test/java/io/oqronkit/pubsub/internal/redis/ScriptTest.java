@@ -26,7 +26,7 @@ class ScriptTest {
     private static final Set<String> WITHOUT_KEY = Set.of("TIME");
     private static final Set<String> WITH_SUBCOMMAND = Set.of("XGROUP", "XINFO");
     private static final Pattern CALL = Pattern.compile("redis\\.p?call\\(");
-    private static final Pattern DECLARED = Pattern.compile("KEYS\\[\\w+]");
+    private static final Pattern DECLARED = Pattern.compile("KEYS\\[\\w+(?: \\+ \\d)?]");
     private static final Pattern FROM_KEYS = Pattern.compile("local ([\\w, ]+?) = ((?:KEYS\\[\\w+](?:, )?)+)");
     private static final Pattern LOCATED = Pattern.compile("local (\\w+), \\w+ = locate\\(");
     private static final Pattern FUNCTION = Pattern.compile("local function (\\w+)\\(([\\w, ]+)\\)");

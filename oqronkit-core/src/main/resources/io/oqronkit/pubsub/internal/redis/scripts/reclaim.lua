@@ -4,14 +4,14 @@
 -- ARGV: 1 group, 2 consumer, 3 ack deadline in ms, 4 how many at most, 5 ms after which the name of a silent consumer
 --       with nothing pending is removed (R#37: it comes back by itself when it reads), then refs of our own to take over (orphans)
 -- Result: {generation, {{ref, attempt, payload, key, headers, original id}...}, {our own refs past the deadline}, how
---         many were found trimmed away while pending}
+--         many were found trimmed away while pending, how many are pending or parked for anybody; 1 while paused}
 -- Hazards: R#7 a lost reply leaves entries with their reader: those are reported, the caller knows what it really holds;
 -- R#23 asked per consumer, so fresh entries do not hide stale ones; R#25 entries trimmed on 6.2 leave a ghost to ack.
 -- include lib-ids
 -- include lib-group
 local group, me, deadline, left = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local taken, mine, gone = {}, {}, 0
-if redis.call('HEXISTS', KEYS[3], 'paused:' .. group) == 1 then return {redis.call('HGET', KEYS[3], 'gen:' .. group) or '1', taken, mine, 0} end
+if redis.call('HEXISTS', KEYS[3], 'paused:' .. group) == 1 then return {redis.call('HGET', KEYS[3], 'gen:' .. group) or '1', taken, mine, 0, 1} end
 local function take(ref, minIdle, attempts)
   local key, id = locate(ref)
   local claimed = redis.call('XCLAIM', key, group, me, minIdle, id)
@@ -42,10 +42,11 @@ if left > 0 then
   end
 end
 
-local scheduled, parked = redis.call('ZCARD', KEYS[4]), 0
+local scheduled, parked, all = redis.call('ZCARD', KEYS[4]), 0, 0
 for at, prefix in ipairs({'', 'r'}) do
   for _, c in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[at], group)) do
     local name, pending = c[2], c[4]
+    all = all + pending
     if name == PARKED then parked = parked + pending
     elseif pending == 0 and name ~= me and c[6] > tonumber(ARGV[5]) then
       redis.call('XGROUP', 'DELCONSUMER', KEYS[at], group, name)
@@ -66,4 +67,4 @@ if parked > scheduled then -- the schedule was lost or cut: what is parked witho
     until #page < 1000
   end
 end
-return {redis.call('HGET', KEYS[3], 'gen:' .. group) or '1', taken, mine, gone}
+return {redis.call('HGET', KEYS[3], 'gen:' .. group) or '1', taken, mine, gone, all}
