@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class GrowthSteps {
 
     private static final OqronKit OURS = OqronKit.DEFAULTS;
-    private static final String GROUP = "group-0";
+    static final String GROUP = "group-0";
     private static final int CONCURRENCY = 8;
 
     private GrowthSteps() {}
@@ -103,14 +103,14 @@ final class GrowthSteps {
     }
 
     /** Makes the group, which begins behind what is there now. */
-    private static void group(OqronSession session) {
+    static void group(OqronSession session) {
         session.topic()
                 .subscribe(SubscriptionSpec.<Event>group(GROUP).handler(context -> {}))
                 .close();
     }
 
     @SuppressWarnings("unchecked") // Lettuce takes a generic array
-    private static void hold(OqronSession session, int count) {
+    static void hold(OqronSession session, int count) {
         RedisCommands<String, String> redis = session.client().connect().sync();
         for (int held = 0; held < count; ) {
             held += redis.xreadgroup(
@@ -121,7 +121,7 @@ final class GrowthSteps {
         }
     }
 
-    private static void park(OqronSession session, int count) throws InterruptedException {
+    static void park(OqronSession session, int count) throws InterruptedException {
         Tally tally = Tally.of(count, 1);
         Subscription subscription = session.topic()
                 .subscribe(SubscriptionSpec.<Event>group(GROUP).concurrency(64).handler(context -> {

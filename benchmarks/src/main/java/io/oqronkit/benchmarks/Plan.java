@@ -24,7 +24,8 @@ final class Plan {
                                 .map(LatencyStep::of),
                         Stream.of(FilterStep.delivering(), FilterStep.rejecting()),
                         idle(options.messages()),
-                        growth(options))
+                        growth(options),
+                        MemoryStep.all())
                 .flatMap(cases -> cases)
                 .filter(one -> options.runs(one.step()))
                 .toList();
