@@ -52,6 +52,20 @@ record DataFolder(Path path, boolean temporary) {
         }
     }
 
+    /** So that a restart has the user too. */
+    void keepUser(String name, String rules) {
+        String user = "user " + name + ' ';
+        try {
+            List<String> lines = Files.readAllLines(configuration());
+            Files.write(
+                    configuration(),
+                    Stream.concat(lines.stream().filter(line -> !line.startsWith(user)), Stream.of(user + rules))
+                            .toList());
+        } catch (IOException e) {
+            throw new EmbeddedRedisException("Cannot write to the data folder " + path, e);
+        }
+    }
+
     /** The last lines the server wrote, for error messages. */
     String lastOutput() {
         try {

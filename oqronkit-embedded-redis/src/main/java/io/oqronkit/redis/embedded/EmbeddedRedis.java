@@ -34,6 +34,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     static final String HOST = "127.0.0.1";
 
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
+    private static final Pattern USER = Pattern.compile("[A-Za-z0-9-]+");
 
     private final Object lock = new Object();
     private final RedisBinary binary;
@@ -104,15 +105,46 @@ public final class EmbeddedRedis implements AutoCloseable {
     /** Deletes all data: FLUSHALL. */
     public void flushAll() {
         synchronized (lock) {
-            String reply;
-            try {
-                reply = RedisSocket.call(port, "FLUSHALL", COMMAND_TIMEOUT);
-            } catch (IOException e) {
-                throw new EmbeddedRedisException("FLUSHALL failed on " + uri(), e);
-            }
-            if (!reply.equals("+OK")) {
-                throw new EmbeddedRedisException("FLUSHALL failed on " + uri() + ": " + reply);
-            }
+            order("FLUSHALL", "FLUSHALL");
+        }
+    }
+
+    /**
+     * Makes or changes a user of the server, to show what an application may do with certain permissions. Restarts keep
+     * it; the address without a user remains that of one who may do everything.
+     *
+     * @param name letters, digits and hyphens
+     * @param password likewise
+     * @param rules as {@code ACL SETUSER} takes them, for example {@code ~orders:* +get +set}
+     * @return {@code redis://<name>:<password>@127.0.0.1:<port>}
+     * @throws IllegalArgumentException if name, password or rules are not one line of such texts
+     * @throws EmbeddedRedisException with the server's words if it refuses the rules
+     */
+    public String addUser(String name, String password, String rules) {
+        if (!USER.matcher(name).matches()
+                || !USER.matcher(password).matches()
+                || rules.lines().count() > 1) {
+            throw new IllegalArgumentException(
+                    "name and password must match " + USER + " and rules be one line, was user '" + name + "'");
+        }
+        synchronized (lock) {
+            requireOpen();
+            String granted = "on >" + password + " " + rules;
+            order("ACL SETUSER " + name, "ACL SETUSER " + name + " reset " + granted);
+            folder.keepUser(name, granted);
+            return "redis://" + name + ':' + password + '@' + HOST + ':' + port;
+        }
+    }
+
+    private void order(String name, String command) {
+        String reply;
+        try {
+            reply = RedisSocket.call(port, command, COMMAND_TIMEOUT);
+        } catch (IOException e) {
+            throw new EmbeddedRedisException(name + " failed on " + uri(), e);
+        }
+        if (!reply.equals("+OK")) {
+            throw new EmbeddedRedisException(name + " failed on " + uri() + ": " + reply);
         }
     }
 
@@ -213,7 +245,8 @@ public final class EmbeddedRedis implements AutoCloseable {
 
         /**
          * The server program to run. Default: that of the system property {@code oqronkit.embedded-redis.binary} or the
-         * environment variable {@code OQRONKIT_EMBEDDED_REDIS_BINARY}, else one from the PATH, else the bundled one.
+         * environment variable {@code OQRONKIT_EMBEDDED_REDIS_BINARY}, else one from the PATH, else the bundled one. The
+         * name {@code bundled} chooses that whatever is on the PATH.
          */
         public Builder binary(Path binary) {
             this.binary = binary;

@@ -19,6 +19,9 @@ final class RedisBinarySearch {
     static final String PROPERTY = "oqronkit.embedded-redis.binary";
     static final String VARIABLE = "OQRONKIT_EMBEDDED_REDIS_BINARY";
 
+    /** Instead of a path. */
+    static final String BUNDLED = "bundled";
+
     private static final List<String> PROGRAMS = List.of("redis-server", "valkey-server");
 
     private final Function<String, @Nullable String> systemProperties;
@@ -65,6 +68,9 @@ final class RedisBinarySearch {
     }
 
     private RedisBinary named(String source, String path) {
+        if (path.equals(BUNDLED)) {
+            return bundled();
+        }
         try {
             return RedisBinary.probe(Path.of(path));
         } catch (Unfit | InvalidPathException e) {

@@ -1,6 +1,7 @@
 package io.oqronkit.redis.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -94,6 +95,35 @@ class EmbeddedRedisIT {
     }
 
     @Test
+    void givesAUserWhatTheRulesSayAndKeepsItOverARestart() throws IOException {
+        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
+            String uri = redis.addUser("guest", "s3cret", "~orders:* +set");
+            redis.addUser("guest", "s3cret", "~orders:* +get");
+            assertThat(uri).isEqualTo("redis://guest:s3cret@127.0.0.1:" + redis.port());
+
+            redis.restart();
+            assertThat(Files.readAllLines(redis.dataDirectory().resolve("embedded-redis.conf")))
+                    .filteredOn(line -> line.startsWith("user "))
+                    .containsExactly("user guest on >s3cret ~orders:* +get");
+            assertThat(call(redis, "AUTH guest s3cret")).isEqualTo("+OK");
+        }
+    }
+
+    @Test
+    void refusesRulesThatTheServerDoesNotKnow() {
+        try (EmbeddedRedis redis = EmbeddedRedis.start()) {
+            assertThatThrownBy(() -> redis.addUser("guest", "s3cret", "+no-such-command"))
+                    .isInstanceOf(EmbeddedRedisException.class)
+                    .hasMessageContaining("ACL SETUSER guest failed")
+                    .hasMessageContaining("no-such-command")
+                    .hasMessageNotContaining("s3cret");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> redis.addUser("guest", "a b", ""))
+                    .withMessageNotContaining("a b");
+        }
+    }
+
+    @Test
     void leavesNothingBehindWhenClosed() {
         EmbeddedRedis running = EmbeddedRedis.start();
         EmbeddedRedis paused = EmbeddedRedis.start();
@@ -149,7 +179,7 @@ class EmbeddedRedisIT {
                     .flatMap(process -> process.info().command());
             assertThat(command)
                     .hasValueSatisfying(path ->
-                            assertThat(Path.of(path).getFileName().toString()).contains("-server"));
+                            assertThat(Path.of(path).getFileName().toString()).isNotIn("sh", "dash", "bash"));
             assertThat(Files.readString(redis.dataDirectory().resolve("embedded-redis.log")))
                     .contains("Ready to accept connections");
         }

@@ -58,6 +58,15 @@ class RedisBinarySearchTest {
     }
 
     @Test
+    void takesTheBundleByNameWhateverIsOnThePath() throws IOException {
+        program("redis-server", "Redis server v=8.0.3 sha=0:0");
+        environment.put("PATH", folder.toString());
+        environment.put(VARIABLE, "bundled");
+
+        assertThat(search(null)).isSameAs(BUNDLED);
+    }
+
+    @Test
     void neverReplacesANamedProgramByAnother() {
         properties.put(PROPERTY, folder.resolve("nowhere").toString());
 

@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of the embedded Redis of a Spring Boot application.
  *
  * @param enabled Whether an embedded Redis is started when no Redis is configured.
- * @param binary Server program to run. By default redis-server 6.2 or newer or valkey-server from the PATH, else a
- *     bundled one.
+ * @param binary Server program to run; 'bundled' for the one that comes along. By default redis-server 6.2 or newer or
+ *     valkey-server from the PATH, else the bundled one.
  * @param dataDirectory Folder that keeps the data from one run to the next. By default a temporary folder that is deleted
  *     at the end.
  * @param port Port to listen on; 0 picks a free one.
