@@ -1,0 +1,60 @@
+package io.oqronkit.pubsub.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.pubsub.PubSub;
+import io.oqronkit.redis.embedded.EmbeddedRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** On a cluster, the user of the guide needs what the guide adds for clusters, and is refused nothing else. */
+class ClusterUserIT {
+
+    private static final int SLOTS = 16_384;
+
+    static final class Handler {
+        final List<String> handled = new CopyOnWriteArrayList<>();
+
+        @OqronSubscriber(topic = "orders", group = "billing")
+        void on(String order) {
+            handled.add(order);
+        }
+    }
+
+    @Test
+    void publishesAndHandlesAndIsRefusedNothing() {
+        try (EmbeddedRedis node = EmbeddedRedis.builder()
+                        .setting("cluster-enabled", "yes")
+                        .start();
+                RedisClient client = RedisClient.create(node.uri())) {
+            RedisCommands<String, String> raw = client.connect().sync();
+            raw.clusterAddSlots(IntStream.range(0, SLOTS).toArray());
+            await().atMost(Duration.ofSeconds(15)).until(() -> raw.clusterInfo().contains("cluster_state:ok"));
+
+            new ApplicationContextRunner()
+                    .withConfiguration(
+                            AutoConfigurations.of(DataRedisAutoConfiguration.class, PubSubAutoConfiguration.class))
+                    .withBean(Handler.class)
+                    .withPropertyValues(GuideUser.clusterProperties(node))
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+                        context.getBean(PubSub.class)
+                                .topic("orders", String.class)
+                                .publish("o-1");
+
+                        List<String> handled = context.getBean(Handler.class).handled;
+                        await().until(() -> handled.equals(List.of("o-1")));
+                    });
+            assertThat(raw.aclLog()).allSatisfy(entry -> assertThat(entry).containsEntry("object", "client|setinfo"));
+        }
+    }
+}
