@@ -106,7 +106,7 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
     @Override
     public void discard(String reason) {
         if (settle("discard")) {
-            log.info("group {} discards {}: {}", group(), describe(), reason);
+            log.info("group {} discards {}: {}", group(), describe(), Causes.shortened(String.valueOf(reason)));
             rules.outcomes().ended(delivery, Outcome.DISCARDED, "");
             delivery.partition().settlement().ack(delivery);
         }

@@ -8,8 +8,10 @@ import io.oqronkit.pubsub.MessageFailureClassifier;
 import io.oqronkit.pubsub.MessageFilter;
 import io.oqronkit.pubsub.MessageHandler;
 import io.oqronkit.pubsub.PayloadCodec;
+import io.oqronkit.pubsub.PayloadCodecException;
 import io.oqronkit.pubsub.SubscriptionSettings;
 import io.oqronkit.pubsub.SubscriptionSpec;
+import io.oqronkit.pubsub.internal.json.Envelope;
 import java.lang.reflect.Type;
 import java.time.Clock;
 import java.util.Optional;
@@ -42,6 +44,12 @@ public record DeliveryRules<T>(
     record Decoder<T>(PayloadCodec codec, Type type) {
         @SuppressWarnings("unchecked") // the codec answers with a value of the type it is given
         T decode(byte[] payload) {
+            if (payload.length > Envelope.MAX_PAYLOAD_BYTES) {
+                throw new PayloadCodecException(
+                        "payload has %d bytes, and at most %d are decoded"
+                                .formatted(payload.length, Envelope.MAX_PAYLOAD_BYTES),
+                        null);
+            }
             return (T) codec.decode(payload, type);
         }
     }

@@ -12,6 +12,9 @@ import java.util.Map;
  */
 public final class Envelope {
 
+    /** Checked where messages are published, and again before they are decoded: not every publisher need be ours. */
+    public static final int MAX_PAYLOAD_BYTES = 1024 * 1024;
+
     private static final String RESERVED = "oqron-";
     private static final String TIME_TO_LIVE_MS = "oqron-ttl-ms";
     /** Before the names of what is carried, so that none of them can be taken for another header of ours. */

@@ -3,16 +3,24 @@ package io.oqronkit.pubsub.internal.json;
 import io.oqronkit.pubsub.PayloadCodec;
 import io.oqronkit.pubsub.PayloadCodecException;
 import java.lang.reflect.Type;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Payloads as JSON, into the type the reader asks for; no class is ever named in the data. Safe for concurrent use. */
+/**
+ * Payloads as JSON, into the type the reader asks for. No class is ever named in the data: default typing, if the given
+ * mapper has it, is off here. Safe for concurrent use.
+ */
 public final class JsonCodec implements PayloadCodec {
+
+    private static final Pattern QUOTED =
+            Pattern.compile("(from String|token|value|character) [\"'(].*", Pattern.DOTALL);
 
     private final JsonMapper mapper;
 
     public JsonCodec(JsonMapper mapper) {
-        this.mapper = mapper;
+        this.mapper = mapper.rebuild().deactivateDefaultTyping().build();
     }
 
     @Override
@@ -40,8 +48,10 @@ public final class JsonCodec implements PayloadCodec {
         return payload;
     }
 
-    /** Without the source excerpt, which may hold personal data. */
+    /** Without what is quoted from the payload, which may be personal data; the place is told instead. */
     private static String summary(JacksonException e) {
-        return e.getOriginalMessage();
+        String text = QUOTED.matcher(e.getOriginalMessage()).replaceFirst("$1");
+        TokenStreamLocation place = e.getLocation();
+        return place == null ? text : "%s (line %d, column %d)".formatted(text, place.getLineNr(), place.getColumnNr());
     }
 }

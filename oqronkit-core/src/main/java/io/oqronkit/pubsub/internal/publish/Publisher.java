@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Publisher implements Publishing {
 
-    private static final int MAX_PAYLOAD_BYTES = 1024 * 1024;
     private static final int MAX_QUEUED = 10_000;
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final byte[] NONE = new byte[0];
@@ -163,9 +162,9 @@ public final class Publisher implements Publishing {
         } catch (PayloadCodecException e) {
             throw new PublishFailedException("the message is not stored: " + e.getMessage(), e);
         }
-        if (payload.length > MAX_PAYLOAD_BYTES) {
+        if (payload.length > Envelope.MAX_PAYLOAD_BYTES) {
             throw new IllegalArgumentException("payload for topic '%s' must have at most %d bytes but has %d"
-                    .formatted(topic, MAX_PAYLOAD_BYTES, payload.length));
+                    .formatted(topic, Envelope.MAX_PAYLOAD_BYTES, payload.length));
         }
         return new EncodedMessage(
                 payload,

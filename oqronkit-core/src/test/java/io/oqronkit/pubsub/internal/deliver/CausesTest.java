@@ -16,4 +16,15 @@ class CausesTest {
     void haveAtMostAThousandCharacters() {
         assertThat(Causes.of(new IllegalStateException("x".repeat(5000)))).hasSize(1000);
     }
+
+    /** Else a message could write a log line that looks like ours. */
+    @Test
+    void areOneLineWhateverTheMessageHolds() {
+        String forged = "no\r\nWARN io.oqronkit.pubsub.audit : delete by=alice\u001b[2J\u2028end";
+
+        assertThat(Causes.of(new IllegalStateException(forged)))
+                .isEqualTo(
+                        "java.lang.IllegalStateException: no WARN io.oqronkit.pubsub.audit : delete by=alice [2J end");
+        assertThat(Causes.shortened(forged)).doesNotContainPattern("[\\p{Cntrl}\\u2028]");
+    }
 }

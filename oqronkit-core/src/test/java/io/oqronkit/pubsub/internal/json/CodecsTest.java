@@ -33,6 +33,27 @@ class CodecsTest {
                 .withMessageContaining(Event.class.getTypeName());
     }
 
+    /** What cannot be read is kept with a dead letter and logged. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"amount\":\"alice@example.com\"}",
+                "{\"amount\":\"al\\\"ice\\\": x\"}",
+                "{\"day\":\"alice\"}",
+                "alice",
+                "{\"amount\":alice}",
+                "{\"amount\":40404040404040404040}",
+                "[\"alice\"]"
+            })
+    void saysWhereAPayloadIsWrongWithoutQuotingIt(String json) {
+        assertThatExceptionOfType(PayloadCodecException.class)
+                .isThrownBy(() -> codec.decode(bytes(json), Dated.class))
+                .withMessageContaining("column")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("alice", "ice", "4040"));
+    }
+
+    record Dated(java.time.LocalDate day, int amount) {}
+
     @Test
     void refusesAPayloadThatIsNoJson() {
         Map<String, Object> endless = new LinkedHashMap<>();
