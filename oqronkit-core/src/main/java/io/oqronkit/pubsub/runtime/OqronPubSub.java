@@ -25,6 +25,7 @@ import io.oqronkit.pubsub.observation.PublishObservationConvention;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -249,10 +250,14 @@ public final class OqronPubSub {
     /** The outermost message has the address, the innermost what went wrong. */
     private static String whereAndWhy(Throwable error) {
         Throwable root = error;
+        boolean tls = false;
         while (root.getCause() != null) {
             root = root.getCause();
+            tls |= root instanceof SSLException;
         }
-        return root == error ? String.valueOf(error.getMessage()) : error.getMessage() + ": " + root.getMessage();
+        return root == error
+                ? String.valueOf(error.getMessage())
+                : error.getMessage() + (tls ? ": the TLS handshake failed: " : ": ") + root.getMessage();
     }
 
     private static Duration between(String argument, Duration value, Duration min) {

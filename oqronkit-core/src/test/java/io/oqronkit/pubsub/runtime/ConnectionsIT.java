@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.TimeoutOptions;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.SubscriptionState;
@@ -81,7 +82,7 @@ class ConnectionsIT {
     /** R#7: a read that waits longer than the client's command timeout is no failure. */
     @Test
     void aShortCommandTimeoutOfTheClientEndsNoRead(EmbeddedRedis redis) {
-        RedisClient impatient = pubSubs.client(redis.uri() + "?timeout=100ms");
+        RedisClient impatient = pubSubs.client(GuideUsers.app(redis) + "?timeout=100ms");
         impatient.setOptions(
                 ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled()).build());
         Topic<OrderEvent> orders = pubSubs.open(impatient, builder -> builder).topic("orders", OrderEvent.class);

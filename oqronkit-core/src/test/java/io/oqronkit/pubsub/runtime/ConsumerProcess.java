@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.runtime;
 
 import io.lettuce.core.RedisClient;
 import io.oqronkit.pubsub.ConsumerMode;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class ConsumerProcess implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
-                        redis.uri(),
+                        GuideUsers.app(redis),
                         ledger.toString(),
                         Integer.toString(settings.concurrency()),
                         settings.ackDeadline().toString(),

@@ -61,7 +61,7 @@ class DegradedRedisIT {
     @AfterEach
     void repair() {
         raw.configSet("min-replicas-to-write", "0");
-        raw.aclSetuser("default", AclSetuserArgs.Builder.allCommands());
+        raw.aclSetuser("app", AclSetuserArgs.Builder.addCommand(CommandType.XREADGROUP));
     }
 
     @Test
@@ -82,14 +82,14 @@ class DegradedRedisIT {
 
     @Test
     void withoutPermissionToReadASubscriptionStallsSaysSoOnceAndRecovers() {
-        raw.aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.XREADGROUP));
+        raw.aclSetuser("app", AclSetuserArgs.Builder.removeCommand(CommandType.XREADGROUP));
 
         await().until(() -> subscription.state() == SubscriptionState.STALLED);
         assertThat(subscription.stalledBecause())
                 .hasValueSatisfying(why -> assertThat(why).contains("NOPERM"));
         await().during(Duration.ofSeconds(1))
                 .until(() -> logs.at(Level.ERROR, "NOPERM").size() == 1);
-        raw.aclSetuser("default", AclSetuserArgs.Builder.allCommands());
+        raw.aclSetuser("app", AclSetuserArgs.Builder.addCommand(CommandType.XREADGROUP));
 
         recovers();
         assertThat(logs.at(Level.INFO, "orders/billing partition 0: Redis no longer refuses to be read"))

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.runtime;
 
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,21 +24,24 @@ final class Proxy implements AutoCloseable {
 
     private final ServerSocket server;
     private final int redisPort;
+    private final String uri;
     private final List<Line> lines = new CopyOnWriteArrayList<>();
 
-    private Proxy(ServerSocket server, int redisPort) {
+    private Proxy(ServerSocket server, EmbeddedRedis redis) {
         this.server = server;
-        this.redisPort = redisPort;
+        this.redisPort = redis.port();
+        this.uri = GuideUsers.app(redis).replace(":" + redisPort, ":" + server.getLocalPort());
     }
 
     static Proxy before(EmbeddedRedis redis) throws IOException {
-        Proxy proxy = new Proxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), redis.port());
+        Proxy proxy = new Proxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), redis);
         thread("proxy-accept", proxy::accept);
         return proxy;
     }
 
+    /** Of the user {@code app}. */
     String uri() {
-        return "redis://127.0.0.1:" + server.getLocalPort();
+        return uri;
     }
 
     /** What Redis answers there from now on is lost. */

@@ -3,6 +3,7 @@ package io.oqronkit.pubsub.runtime;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import java.time.Duration;
@@ -13,7 +14,10 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Opens PubSubs against a Redis, each as if it were a process of its own, and closes them after the test. */
+/**
+ * Opens PubSubs against a Redis, each as if it were a process of its own and as the user {@code app} of the guide, and
+ * closes them after the test.
+ */
 final class PubSubs implements AfterEachCallback {
 
     private final List<RedisClient> clients = new ArrayList<>();
@@ -24,7 +28,7 @@ final class PubSubs implements AfterEachCallback {
     }
 
     PubSub open(EmbeddedRedis redis, UnaryOperator<OqronPubSub> settings) {
-        return open(client(redis), settings);
+        return open(client(GuideUsers.app(redis)), settings);
     }
 
     PubSub open(String uri) {
@@ -37,7 +41,7 @@ final class PubSubs implements AfterEachCallback {
         return pubSub;
     }
 
-    /** A client that is shut down after the test. */
+    /** A client of one who may do everything, which is shut down after the test. */
     RedisClient client(EmbeddedRedis redis) {
         return client(redis.uri());
     }

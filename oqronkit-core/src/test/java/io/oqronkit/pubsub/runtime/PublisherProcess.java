@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.runtime;
 
 import io.lettuce.core.RedisClient;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.PublishReceipt;
 import io.oqronkit.pubsub.Topic;
@@ -36,7 +37,7 @@ final class PublisherProcess implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
-                        redis.uri(),
+                        GuideUsers.app(redis),
                         ledger.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

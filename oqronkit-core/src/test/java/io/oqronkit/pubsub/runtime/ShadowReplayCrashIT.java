@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import io.lettuce.core.RedisClient;
 import io.oqronkit.pubsub.Backoff;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.ShadowReplay;
 import io.oqronkit.pubsub.ShadowReplaySpec;
@@ -97,7 +98,7 @@ class ShadowReplayCrashIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
-                        redis.uri())
+                        GuideUsers.app(redis))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

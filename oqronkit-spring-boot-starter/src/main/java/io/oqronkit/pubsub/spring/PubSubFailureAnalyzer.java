@@ -39,7 +39,11 @@ final class PubSubFailureAnalyzer extends AbstractFailureAnalyzer<PubSubExceptio
             Fix.of(
                     "NOPERM|No permissions",
                     "Give the user in 'spring.data.redis.username' the command that is named, and all keys that start with"
-                            + " 'oqronkit.pubsub.key-prefix'."),
+                            + " 'oqronkit.pubsub.key-prefix'. docs/guide/security.md has the whole list."),
+            Fix.of(
+                    "TLS handshake|not an SSL/TLS record",
+                    "Let 'spring.data.redis.ssl.bundle' trust the authority of the server's certificate, which must name"
+                            + " the host the application connects to; use TLS on both sides or on none."),
             Fix.of(
                     "WRONGTYPE",
                     "Another program has keys of these names: set 'oqronkit.pubsub.key-prefix' to one that nobody else"

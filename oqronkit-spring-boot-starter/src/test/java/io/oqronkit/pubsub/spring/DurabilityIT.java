@@ -28,7 +28,7 @@ class DurabilityIT {
                             PubSubAutoConfiguration.class,
                             PubSubHealthAutoConfiguration.class))
                     .withPropertyValues(
-                            "spring.data.redis.url=" + master.uri(),
+                            GuideUser.property(master),
                             "oqronkit.pubsub.durability=replicas(1)",
                             "oqronkit.pubsub.publish-timeout=200ms")
                     .run(context -> {

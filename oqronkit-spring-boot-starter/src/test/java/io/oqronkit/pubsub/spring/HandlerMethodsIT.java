@@ -165,8 +165,7 @@ class HandlerMethodsIT {
         application = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
                 .properties(
-                        "spring.data.redis.host=" + redis.host(),
-                        "spring.data.redis.port=" + redis.port(),
+                        GuideUser.property(redis),
                         "oqronkit.pubsub.defaults.backoff.initial=10ms",
                         "oqronkit.pubsub.topics.classes.groups.g.no-retry-for=java.lang.IllegalArgumentException")
                 .run();

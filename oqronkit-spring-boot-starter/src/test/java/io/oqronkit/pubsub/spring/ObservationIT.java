@@ -122,7 +122,7 @@ class ObservationIT {
                         DataRedisAutoConfiguration.class,
                         PubSubObservationAutoConfiguration.class,
                         PubSubAutoConfiguration.class))
-                .withPropertyValues("spring.data.redis.url=" + redis.uri())
+                .withPropertyValues(GuideUser.property(redis))
                 .withBean("meters", MeterRegistry.class, () -> meters)
                 .withBean(ObservationRegistry.class, () -> observations);
     }

@@ -207,8 +207,7 @@ class OqronSubscriberIT {
         return new SpringApplicationBuilder(Application.class)
                 .web(type)
                 .properties(
-                        "spring.data.redis.host=" + redis.host(),
-                        "spring.data.redis.port=" + redis.port(),
+                        GuideUser.property(redis),
                         "server.port=0",
                         "management.endpoint.health.show-details=always",
                         "oqronkit.pubsub.topics.order-events.partitions=2",

@@ -239,7 +239,7 @@ class PubSubEndpointIT {
     private void start(EmbeddedRedis redis, String... properties) {
         context = new SpringApplicationBuilder(Application.class)
                 .properties(
-                        "spring.data.redis.port=" + redis.port(),
+                        GuideUser.property(redis),
                         "server.port=0",
                         "server.address=127.0.0.1",
                         "management.endpoints.web.exposure.include=pubsub",

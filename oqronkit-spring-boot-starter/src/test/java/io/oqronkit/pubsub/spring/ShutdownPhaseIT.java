@@ -81,7 +81,6 @@ class ShutdownPhaseIT {
                         LifecycleAutoConfiguration.class,
                         DataRedisAutoConfiguration.class,
                         PubSubAutoConfiguration.class))
-                .withPropertyValues(
-                        "spring.data.redis.url=" + redis.uri(), "spring.lifecycle.timeout-per-shutdown-phase=2s");
+                .withPropertyValues(GuideUser.property(redis), "spring.lifecycle.timeout-per-shutdown-phase=2s");
     }
 }

@@ -7,7 +7,10 @@ import io.oqronkit.pubsub.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,26 @@ public final class GroupSteps {
     private static final Duration READ_GRACE = Duration.ofSeconds(3);
 
     private static final byte[] GROUP = Bytes.of("group");
+
+    private static final Set<Script> CONSUMING = EnumSet.of(
+            Script.ENSURE,
+            Script.STATE,
+            Script.ACK,
+            Script.PARK,
+            Script.DEAD,
+            Script.RENEW,
+            Script.RECLAIM,
+            Script.LOOK,
+            Script.LEAVE,
+            Script.MEMBER,
+            Script.ACQUIRE,
+            Script.EXTEND,
+            Script.RELEASE,
+            Script.TAKE,
+            Script.READ_OWNED,
+            Script.ATTEMPT,
+            Script.HALT);
+
     private static final String BEHIND_ALL = new EntryId(1L << 53, 0).toString();
 
     private final RedisLink commands;
@@ -60,9 +83,24 @@ public final class GroupSteps {
 
     /**
      * Makes sure group and consumer exist, and that the group stands within the log; true if it had to be created.
-     * Refused while another mode is in use.
+     * Refused while another mode is in use, and to a user who may not run all that consuming needs sooner or later.
      */
     public CompletableFuture<Boolean> ensure(Position start, boolean known) {
+        return known || partition.partition() > 0
+                ? make(start, known)
+                : permitted().thenCompose(yes -> make(start, false));
+    }
+
+    private CompletableFuture<Void> permitted() {
+        Set<String> needed = new TreeSet<>(Set.of("XREAD", "XREADGROUP"));
+        CONSUMING.forEach(script -> needed.addAll(script.commands()));
+        return Permissions.missing(control, keys[0], needed)
+                .thenCompose(missing -> missing.isEmpty()
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(RedisFailure.notPermitted(missing, null)));
+    }
+
+    private CompletableFuture<Boolean> make(Position start, boolean known) {
         PositionArgs at = PositionArgs.of(start, partition.partition());
         return Script.ENSURE
                 .run(control, TIMEOUT, keys, group, consumer, at.kind(), at.value(), Bytes.of(known ? 1 : 0), mode)

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.internal.redis;
 
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,12 @@ public final class RedisFailure extends RuntimeException {
         return new RedisFailure(Kind.UNKNOWN, what, null);
     }
 
+    /** @param commands what the user may not run */
+    static RedisFailure notPermitted(List<String> commands, @Nullable RedisFailure cause) {
+        return new RedisFailure(
+                Kind.REFUSED, "NOPERM Redis does not let this user run " + String.join(", ", commands), cause);
+    }
+
     /** Sorts what Lettuce reports. Tokens are sought anywhere in the text: Redis 6.2 wraps errors of scripts (R#35). */
     public static RedisFailure of(Throwable error) {
         Throwable cause = error;
@@ -105,5 +112,11 @@ public final class RedisFailure extends RuntimeException {
     /** Whether the server is a replica, as after a failover. */
     boolean isReadOnly() {
         return String.valueOf(getMessage()).contains("READONLY");
+    }
+
+    /** Whether the user may not run a command or use a key: others may. Redis 6.2 says so in a script without NOPERM. */
+    public boolean isNotPermitted() {
+        String text = String.valueOf(getMessage());
+        return text.contains("NOPERM") || text.contains("The user executing the script can't");
     }
 }

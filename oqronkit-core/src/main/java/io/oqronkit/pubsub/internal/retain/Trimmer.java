@@ -28,6 +28,9 @@ public final class Trimmer implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.retention");
     private static final Duration INTERVAL = Duration.ofSeconds(5);
+    /** A process that may not trim must not take the turns of those that may: its script ends only after it has begun. */
+    private static final Duration REST = Duration.ofMinutes(1);
+
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(4);
 
     private final TopicRegistry registry;
@@ -36,6 +39,7 @@ public final class Trimmer implements Runnable {
     private final Duration shadowSilence;
     private final List<TopicTrim> topics = new CopyOnWriteArrayList<>();
     private boolean refused;
+    private long restUntilNanos;
 
     /** A partition of a topic, and where its groups are known. */
     public record Partition(RetentionSteps steps, AdminSteps admin) {}
@@ -57,6 +61,7 @@ public final class Trimmer implements Runnable {
         this.events = events;
         this.shadowSilence = shadowSilence;
         this.nanoTime = nanoTime;
+        this.restUntilNanos = nanoTime.getAsLong();
     }
 
     public void add(String topic, Supplier<Limits> limits, List<Partition> partitions) {
@@ -80,7 +85,9 @@ public final class Trimmer implements Runnable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 Thread.sleep(INTERVAL.toMillis());
-                topics.forEach(topic -> trim(topic, LEAST_INTERVAL));
+                if (nanoTime.getAsLong() - restUntilNanos >= 0) {
+                    topics.forEach(topic -> trim(topic, LEAST_INTERVAL));
+                }
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
@@ -99,12 +106,24 @@ public final class Trimmer implements Runnable {
             refused = false;
         } catch (CompletionException | RedisFailure e) {
             RedisFailure failure = RedisFailure.of(e);
+            if (failure.isNotPermitted()) {
+                restUntilNanos = nanoTime.getAsLong() + REST.toNanos();
+            }
             if (failure.kind() == Kind.REFUSED && !refused) {
                 refused = true;
-                log.error("retention of topic {} cannot be applied: {}", topic.topic(), failure.getMessage());
+                tell(topic.topic(), failure);
             }
         } catch (RuntimeException defect) {
             log.error("retention of topic {} cannot be applied", topic.topic(), defect);
+        }
+    }
+
+    /** A process that only publishes may do so by its permissions. */
+    private static void tell(String topic, RedisFailure failure) {
+        if (failure.isNotPermitted()) {
+            log.warn("retention of topic {} is left to processes that consume it: {}", topic, failure.getMessage());
+        } else {
+            log.error("retention of topic {} cannot be applied: {}", topic, failure.getMessage());
         }
     }
 }

@@ -134,7 +134,12 @@ public final class DueMover implements Lookout.Sleeper {
             news = failure.kind() == Kind.REFUSED && !refused;
             refused |= news;
         }
-        if (news) {
+        if (news && failure.isNotPermitted()) { // as of a process that only consumes
+            log.warn(
+                    "partition {}: scheduled messages are left to processes that publish: {}",
+                    name,
+                    failure.getMessage());
+        } else if (news) {
             log.error("partition {}: scheduled messages cannot enter the log: {}", name, failure.getMessage());
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
@@ -25,7 +26,7 @@ class ConsumerNamesIT {
 
     @BeforeEach
     void connect(EmbeddedRedis redis) {
-        client = RedisClient.create(redis.uri());
+        client = RedisClient.create(GuideUsers.app(redis));
         links = new RedisLinks(client, event -> {});
     }
 

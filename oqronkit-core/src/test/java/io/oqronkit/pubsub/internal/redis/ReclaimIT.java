@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Reclaimed;
 import io.oqronkit.pubsub.internal.redis.PublishSteps.EncodedMessage;
@@ -36,9 +38,9 @@ class ReclaimIT {
 
     @BeforeEach
     void connect(EmbeddedRedis redis) {
-        client = RedisClient.create(redis.uri());
+        client = RedisClient.create(GuideUsers.app(redis));
         links = new RedisLinks(client, event -> {});
-        raw = client.connect().sync();
+        raw = client.connect(RedisURI.create(redis.uri())).sync();
         PartitionKeys keys = new PartitionKeys("oq", "orders", 0);
         steps = new GroupSteps(links, keys, "billing", "me", "competing");
         steps.ensure(Position.earliest(), false).join();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.internal.redis.ShadowSteps.Range;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
@@ -31,9 +33,9 @@ class ShadowStepsIT {
 
     @BeforeEach
     void connect(EmbeddedRedis redis) {
-        client = RedisClient.create(redis.uri());
+        client = RedisClient.create(GuideUsers.app(redis));
         links = new RedisLinks(client, event -> {});
-        raw = client.connect().sync();
+        raw = client.connect(RedisURI.create(redis.uri())).sync();
         shadow = new ShadowSteps(links.control(), new PartitionKeys("oq", "orders", 0), GROUP);
         for (int offset = 1; offset <= 10; offset++) {
             raw.xadd(

@@ -8,10 +8,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.oqronkit.pubsub.GroupStats;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubEvent;
 import io.oqronkit.pubsub.PubSubEvent.GroupAbandoned;
@@ -68,8 +70,8 @@ class AbandonedGroupIT {
 
     @BeforeEach
     void open(EmbeddedRedis redis) {
-        client = RedisClient.create(redis.uri());
-        raw = client.connect().sync();
+        client = RedisClient.create(GuideUsers.app(redis));
+        raw = client.connect(RedisURI.create(redis.uri())).sync();
         links = new RedisLinks(client, heard::add);
         pubSub = OqronPubSub.builder(client).listener(heard::add).build();
         orders = pubSub.topic("orders", String.class);

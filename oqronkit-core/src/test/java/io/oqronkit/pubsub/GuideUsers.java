@@ -1,0 +1,43 @@
+package io.oqronkit.pubsub;
+
+import io.oqronkit.redis.embedded.EmbeddedRedis;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Redis users with the permissions that {@code docs/guide/security.md} gives them: what it says is what tests run with. */
+public final class GuideUsers {
+
+    public static final String PASSWORD = "guide-secret";
+
+    private static final Path GUIDE = Path.of("../docs/guide/security.md");
+
+    private GuideUsers() {}
+
+    /** The address of the server for the user with all an application needs. */
+    public static String app(EmbeddedRedis redis) {
+        return on(redis, "app");
+    }
+
+    /** The address of the server for a user of the guide, who is made if need be. */
+    public static String on(EmbeddedRedis redis, String user) {
+        return redis.addUser(user, PASSWORD, rules(user));
+    }
+
+    /** What follows the password, without the line breaks of the shell. */
+    public static String rules(String user) {
+        String command = "redis-cli ACL SETUSER %s reset on '>secret' ((?:[^\\\\\n]|\\\\\n)+)".formatted(user);
+        try {
+            Matcher rules = Pattern.compile(command).matcher(Files.readString(GUIDE));
+            if (!rules.find()) {
+                throw new IllegalStateException(GUIDE + " has no user " + user);
+            }
+            return rules.group(1).replaceAll("\\s*\\\\\n\\s*", " ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
