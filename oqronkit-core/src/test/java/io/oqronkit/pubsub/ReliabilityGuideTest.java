@@ -11,19 +11,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What {@code docs/guide/reliability.md} and the guarantees in {@code README.md} claim to be tested is. */
+/** What {@code docs/guide/reliability.md}, {@code SECURITY.md} and the guarantees in {@code README.md} claim to be tested is. */
 class ReliabilityGuideTest {
 
     private static final Path GUIDE = Path.of("../docs/guide/reliability.md");
     private static final Path README = Path.of("../README.md");
-    private static final List<Path> TESTS = List.of(Path.of("src/test/java"), Path.of("../faults/src/test/java"));
+    private static final Path SECURITY = Path.of("../SECURITY.md");
+    private static final List<Path> TESTS = List.of(
+            Path.of("src/test/java"),
+            Path.of("../faults/src/test/java"),
+            Path.of("../oqronkit-spring-boot-starter/src/test/java"));
     private static final Pattern CLAIM = Pattern.compile("`(?:([A-Z]\\w+(?:IT|Test))\\.?)?([a-z]\\w{20,})?`");
 
     @Test
     void everyTestTheyNameIsThere() throws IOException {
         String tests = sources();
 
-        List<String> missing = CLAIM.matcher(Files.readString(GUIDE) + Files.readString(README))
+        List<String> missing = CLAIM.matcher(
+                        Files.readString(GUIDE) + Files.readString(README) + Files.readString(SECURITY))
                 .results()
                 .filter(claim -> claim.group(1) != null || claim.group(2) != null)
                 .filter(claim -> !isThere(tests, claim))

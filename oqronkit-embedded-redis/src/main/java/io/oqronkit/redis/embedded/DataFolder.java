@@ -53,14 +53,14 @@ record DataFolder(Path path, boolean temporary) {
     }
 
     /** So that a restart has the user too. */
-    void keepUser(String name, String rules) {
-        String user = "user " + name + ' ';
+    void keep(RedisUser user) {
         try {
-            List<String> lines = Files.readAllLines(configuration());
+            List<String> others = Files.readAllLines(configuration()).stream()
+                    .filter(line -> !user.isOf(line))
+                    .toList();
             Files.write(
                     configuration(),
-                    Stream.concat(lines.stream().filter(line -> !line.startsWith(user)), Stream.of(user + rules))
-                            .toList());
+                    Stream.concat(others.stream(), Stream.of(user.line())).toList());
         } catch (IOException e) {
             throw new EmbeddedRedisException("Cannot write to the data folder " + path, e);
         }

@@ -1,6 +1,5 @@
 package io.oqronkit.redis.embedded;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,7 +33,6 @@ public final class EmbeddedRedis implements AutoCloseable {
     static final String HOST = "127.0.0.1";
 
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
-    private static final Pattern USER = Pattern.compile("[A-Za-z0-9-]+");
 
     private final Object lock = new Object();
     private final RedisBinary binary;
@@ -105,47 +103,26 @@ public final class EmbeddedRedis implements AutoCloseable {
     /** Deletes all data: FLUSHALL. */
     public void flushAll() {
         synchronized (lock) {
-            order("FLUSHALL", "FLUSHALL");
+            RedisSocket.order(port, "FLUSHALL", "FLUSHALL", COMMAND_TIMEOUT);
         }
     }
 
     /**
-     * Makes or changes a user of the server, to show what an application may do with certain permissions. Restarts keep
-     * it; the address without a user remains that of one who may do everything.
+     * Makes or changes a user, to show what an application may do with certain permissions; restarts keep it.
      *
-     * @param name letters, digits and hyphens
-     * @param password likewise
+     * @param name letters, digits and hyphens, as the password
      * @param rules as {@code ACL SETUSER} takes them, for example {@code ~orders:* +get +set}
      * @return {@code redis://<name>:<password>@127.0.0.1:<port>}
-     * @throws IllegalArgumentException if name, password or rules are not one line of such texts
      * @throws EmbeddedRedisException with the server's words if it refuses the rules
      */
     public String addUser(String name, String password, String rules) {
-        if (!USER.matcher(name).matches()
-                || !USER.matcher(password).matches()
-                || rules.lines().count() > 1) {
-            throw new IllegalArgumentException(
-                    "name and password must match " + USER + " and rules be one line, was user '" + name + "'");
-        }
+        RedisUser user = new RedisUser(name, password, rules);
         synchronized (lock) {
             requireOpen();
-            String granted = "on >" + password + " " + rules;
-            order("ACL SETUSER " + name, "ACL SETUSER " + name + " reset " + granted);
-            folder.keepUser(name, granted);
-            return "redis://" + name + ':' + password + '@' + HOST + ':' + port;
+            RedisSocket.order(port, "ACL SETUSER " + name, user.command(), COMMAND_TIMEOUT);
+            folder.keep(user);
         }
-    }
-
-    private void order(String name, String command) {
-        String reply;
-        try {
-            reply = RedisSocket.call(port, command, COMMAND_TIMEOUT);
-        } catch (IOException e) {
-            throw new EmbeddedRedisException(name + " failed on " + uri(), e);
-        }
-        if (!reply.equals("+OK")) {
-            throw new EmbeddedRedisException(name + " failed on " + uri() + ": " + reply);
-        }
+        return "redis://" + name + ':' + password + '@' + HOST + ':' + port;
     }
 
     /** Kills the server at once (SIGKILL), as a crash would. Its data stay; {@link #restart()} brings it back. */

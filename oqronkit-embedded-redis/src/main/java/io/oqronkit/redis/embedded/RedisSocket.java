@@ -31,6 +31,23 @@ final class RedisSocket {
         }
     }
 
+    /**
+     * A command that must be answered with OK.
+     *
+     * @param name of the command, for people
+     */
+    static void order(int port, String name, String command, Duration timeout) {
+        String reply;
+        try {
+            reply = call(port, command, timeout);
+        } catch (IOException e) {
+            throw new EmbeddedRedisException(name + " failed on port " + port, e);
+        }
+        if (!reply.equals("+OK")) {
+            throw new EmbeddedRedisException(name + " failed on port " + port + ": " + reply);
+        }
+    }
+
     static InetSocketAddress address(int port) throws IOException {
         return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
     }

@@ -41,6 +41,13 @@ public final class RedisFailure extends RuntimeException {
         "OQRON out of turn"
     };
     private static final String FULL = "OQRON full";
+    private static final String NOT_PERMITTED = "NOPERM ";
+
+    /** As Redis 6.2 says it, and Valkey. */
+    private static final String[] NOT_PERMITTED_IN_SCRIPT = {
+        "The user executing the script can't", "ACL failure in script"
+    };
+
     private static final String[] NO_GROUP = {"NOGROUP", "UNBLOCKED"};
 
     private final Kind kind;
@@ -66,7 +73,7 @@ public final class RedisFailure extends RuntimeException {
     /** @param commands what the user may not run */
     static RedisFailure notPermitted(List<String> commands, @Nullable RedisFailure cause) {
         return new RedisFailure(
-                Kind.REFUSED, "NOPERM Redis does not let this user run " + String.join(", ", commands), cause);
+                Kind.REFUSED, NOT_PERMITTED + "Redis does not let this user run " + String.join(", ", commands), cause);
     }
 
     /** Sorts what Lettuce reports. Tokens are sought anywhere in the text: Redis 6.2 wraps errors of scripts (R#35). */
@@ -79,8 +86,13 @@ public final class RedisFailure extends RuntimeException {
         if (cause instanceof RedisFailure known) {
             return known;
         }
-        String text = String.valueOf(cause.getMessage());
+        String text = named(String.valueOf(cause.getMessage()));
         return new RedisFailure(kindOf(cause, text), text, cause);
+    }
+
+    /** In scripts some servers leave out the word by which people look for it. */
+    private static String named(String text) {
+        return !text.contains(NOT_PERMITTED) && contains(text, NOT_PERMITTED_IN_SCRIPT) ? NOT_PERMITTED + text : text;
     }
 
     private static Kind kindOf(Throwable cause, String text) {
@@ -114,9 +126,8 @@ public final class RedisFailure extends RuntimeException {
         return String.valueOf(getMessage()).contains("READONLY");
     }
 
-    /** Whether the user may not run a command or use a key: others may. Redis 6.2 says so in a script without NOPERM. */
+    /** Whether the user may not run a command or use a key: others may. */
     public boolean isNotPermitted() {
-        String text = String.valueOf(getMessage());
-        return text.contains("NOPERM") || text.contains("The user executing the script can't");
+        return String.valueOf(getMessage()).contains(NOT_PERMITTED);
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts as servers from 6.2 to 8 and Lettuce 7.7 really say them (R#35). */
 class RedisFailureTest {
@@ -47,6 +48,24 @@ class RedisFailureTest {
     void sortsWhatTheServerSays(Kind kind, String text) {
         assertThat(RedisFailure.of(new RedisCommandExecutionException(text)).kind())
                 .isEqualTo(kind);
+    }
+
+    /** Redis 7 says it everywhere, 6.2 and Valkey not in scripts. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NOPERM this user has no permissions to run the 'xadd' command or its subcommand",
+                "@user_script: 45: The user executing the script can't run this command or subcommand",
+                "@user_script: 45: The user executing the script can't access at least one of the keys mentioned",
+                "NOPERM ACL failure in script: User app has no permissions to run the 'xadd' command",
+                "ERR ACL failure in script: No permissions to access a key"
+            })
+    void aMissingPermissionIsKnownAndHasTheWordInIt(String text) {
+        RedisFailure failure = RedisFailure.of(new RedisCommandExecutionException(text));
+
+        assertThat(failure.isNotPermitted()).isTrue();
+        assertThat(failure.kind()).isEqualTo(Kind.REFUSED);
+        assertThat(failure).hasMessageContaining("NOPERM ").hasMessageEndingWith(text);
     }
 
     @Test
