@@ -7,10 +7,7 @@ import io.oqronkit.pubsub.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,25 +24,6 @@ public final class GroupSteps {
     private static final Duration READ_GRACE = Duration.ofSeconds(3);
 
     private static final byte[] GROUP = Bytes.of("group");
-
-    private static final Set<Script> CONSUMING = EnumSet.of(
-            Script.ENSURE,
-            Script.STATE,
-            Script.ACK,
-            Script.PARK,
-            Script.DEAD,
-            Script.RENEW,
-            Script.RECLAIM,
-            Script.LOOK,
-            Script.LEAVE,
-            Script.MEMBER,
-            Script.ACQUIRE,
-            Script.EXTEND,
-            Script.RELEASE,
-            Script.TAKE,
-            Script.READ_OWNED,
-            Script.ATTEMPT,
-            Script.HALT);
 
     private static final String BEHIND_ALL = new EntryId(1L << 53, 0).toString();
 
@@ -92,9 +70,7 @@ public final class GroupSteps {
     }
 
     private CompletableFuture<Void> permitted() {
-        Set<String> needed = new TreeSet<>(Set.of("XREAD", "XREADGROUP"));
-        CONSUMING.forEach(script -> needed.addAll(script.commands()));
-        return Permissions.missing(control, keys[0], needed)
+        return Permissions.missingForConsuming(control, keys[0])
                 .thenCompose(missing -> missing.isEmpty()
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(RedisFailure.notPermitted(missing, null)));

@@ -6,10 +6,12 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -64,7 +66,35 @@ final class Permissions {
     /** There is no form of it that changes nothing. */
     static final Set<String> NOT_ASKED = Set.of("HSETNX");
 
+    private static final Set<Script> CONSUMING = EnumSet.of(
+            Script.ENSURE,
+            Script.STATE,
+            Script.LOOK,
+            Script.ACK,
+            Script.PARK,
+            Script.DEAD,
+            Script.RENEW,
+            Script.RECLAIM,
+            Script.LEAVE,
+            Script.MEMBER,
+            Script.ACQUIRE,
+            Script.EXTEND,
+            Script.RELEASE,
+            Script.TAKE,
+            Script.READ_OWNED,
+            Script.ATTEMPT,
+            Script.HALT,
+            Script.TRIM,
+            Script.TRIM_DEAD);
+
     private Permissions() {}
+
+    /** As {@link #missing}, of all that a consumer needs sooner or later, in any mode and for retention. */
+    static CompletableFuture<List<String>> missingForConsuming(RedisLink link, byte[] near) {
+        Set<String> needed = new TreeSet<>(Set.of("XREAD", "XREADGROUP"));
+        CONSUMING.forEach(script -> needed.addAll(script.commands()));
+        return missing(link, near, needed);
+    }
 
     /**
      * Completes with those that are refused, without {@link #NOT_ASKED}; with none where Redis does not answer.
