@@ -54,7 +54,8 @@ class ClusterUserIT {
                         List<String> handled = context.getBean(Handler.class).handled;
                         await().until(() -> handled.equals(List.of("o-1")));
                     });
-            assertThat(raw.aclLog()).allSatisfy(entry -> assertThat(entry).containsEntry("object", "client|setinfo"));
+            assertThat(raw.aclLog()) // Redis 6.2 does not tell subcommands
+                    .allSatisfy(entry -> assertThat(entry.get("object")).isIn("client|setinfo", "client"));
         }
     }
 }
