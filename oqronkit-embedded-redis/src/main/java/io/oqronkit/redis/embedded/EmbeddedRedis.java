@@ -294,7 +294,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
         private EmbeddedRedis start(RedisBinary program, DataFolder folder) {
             for (int attempt = 1; ; attempt++) {
-                int candidate = port == 0 ? Ports.free() : port;
+                int candidate = port == 0 ? Ports.free(settings.containsKey("cluster-enabled")) : port;
                 folder.prepare(candidate, settings);
                 try {
                     return new EmbeddedRedis(program, folder, candidate, option);

@@ -16,16 +16,21 @@ final class Ports {
     private static final int END = 32_000;
     private static final int ATTEMPTS = 100;
 
+    /** How far above its port a node of a cluster listens for the other nodes, unless told otherwise (Redis 7.0). */
+    private static final int BUS = 10_000;
+
     private Ports() {}
 
-    static int free() {
+    /** @param cluster whether the bus port that belongs to it must be free, too */
+    static int free(boolean cluster) {
+        int end = cluster ? END - BUS : END;
         for (int i = 0; i < ATTEMPTS; i++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, END);
-            if (isFree(port)) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, end);
+            if (isFree(port) && (!cluster || isFree(port + BUS))) {
                 return port;
             }
         }
-        throw new EmbeddedRedisException("No free port found from " + FIRST + " to " + (END - 1));
+        throw new EmbeddedRedisException("No free port found from " + FIRST + " to " + (end - 1));
     }
 
     private static boolean isFree(int port) {

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Asks a local server one inline command over a fresh connection: enough for PING, INFO and FLUSHALL. */
+/** Asks a local server one inline command over a fresh connection: enough for PING, INFO, FLUSHALL and CLUSTER. */
 final class RedisSocket {
 
     private RedisSocket() {}
