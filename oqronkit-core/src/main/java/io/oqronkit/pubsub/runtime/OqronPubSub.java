@@ -1,6 +1,8 @@
 package io.oqronkit.pubsub.runtime;
 
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.oqronkit.pubsub.Configuration;
@@ -17,6 +19,7 @@ import io.oqronkit.pubsub.internal.observe.Meters;
 import io.oqronkit.pubsub.internal.observe.Traces;
 import io.oqronkit.pubsub.internal.observe.Traffic;
 import io.oqronkit.pubsub.internal.observe.Watch;
+import io.oqronkit.pubsub.internal.redis.ClusterOptions;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
 import io.oqronkit.pubsub.internal.redis.Replication;
 import io.oqronkit.pubsub.internal.redis.ServerCheck;
@@ -67,11 +70,23 @@ public final class OqronPubSub {
     }
 
     /**
-     * @param client a Lettuce {@code RedisClient} or {@code RedisClusterClient}; it stays the caller's and is never
-     *     closed here. Timeouts of commands that a cluster client is told to keep must be longer than 5 s
+     * @param client a Lettuce {@code RedisClient}, or a {@code RedisClusterClient} with {@link #clusterOptions}; it stays
+     *     the caller's and is never closed here
      */
     public static OqronPubSub builder(AbstractRedisClient client) {
         return new OqronPubSub(notNull("client", client));
+    }
+
+    /**
+     * What a {@code RedisClusterClient} must be told, so that a failover or a slot that moves is noticed in time, and no
+     * command is sent a second time unseen: {@code client.setOptions(OqronPubSub.clusterOptions(ClientOptions.create()))}.
+     * While Lettuce looks at the cluster it waits for a node that does not answer as long as the timeout of its first
+     * {@code RedisURI} says: 2 s are enough.
+     *
+     * @param others everything else is taken from these
+     */
+    public static ClusterClientOptions clusterOptions(ClientOptions others) {
+        return ClusterOptions.of(notNull("others", others));
     }
 
     /** What every key begins with, 1 to 60 characters out of {@code A-Z a-z 0-9 . _ -}; default {@code oq}. */

@@ -1,11 +1,15 @@
 package io.oqronkit.pubsub.runtime;
 
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
+import io.oqronkit.redis.embedded.EmbeddedRedisCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class PubSubs implements AfterEachCallback {
 
-    private final List<RedisClient> clients = new ArrayList<>();
+    private final List<AbstractRedisClient> clients = new ArrayList<>();
     private final List<PubSub> opened = new ArrayList<>();
 
     PubSub open(EmbeddedRedis redis) {
@@ -35,10 +39,26 @@ final class PubSubs implements AfterEachCallback {
         return open(client(uri), builder -> builder);
     }
 
-    PubSub open(RedisClient client, UnaryOperator<OqronPubSub> settings) {
+    PubSub open(AbstractRedisClient client, UnaryOperator<OqronPubSub> settings) {
         PubSub pubSub = settings.apply(OqronPubSub.builder(client)).build();
         opened.add(pubSub);
         return pubSub;
+    }
+
+    PubSub open(EmbeddedRedisCluster cluster, UnaryOperator<OqronPubSub> settings) {
+        return open(client(cluster), settings);
+    }
+
+    /** As {@link OqronPubSub#clusterOptions} says, and shut down after the test. */
+    RedisClusterClient client(EmbeddedRedisCluster cluster) {
+        RedisClusterClient client = RedisClusterClient.create(cluster.uris().stream()
+                .map(uri -> RedisURI.builder(RedisURI.create(uri))
+                        .withTimeout(Duration.ofSeconds(2))
+                        .build())
+                .toList());
+        client.setOptions(OqronPubSub.clusterOptions(ClientOptions.create()));
+        clients.add(client);
+        return client;
     }
 
     /** A client of one who may do everything, which is shut down after the test. */

@@ -8,6 +8,10 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.event.DefaultEventPublisherOptions;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.oqronkit.pubsub.runtime.OqronPubSub;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
@@ -15,11 +19,18 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * A Lettuce client for PubSub alone, made from the configuration of the application's own: same servers, credentials,
- * database, TLS and threads, with the client options the guarantees rest on. Reconnecting and retrying is the library's,
- * since it alone knows what is safe to send again; the command timeout is the library's, since readers block; and nothing
+ * database, TLS and threads, with the client options the guarantees rest on. Retrying is the library's,
+ * since it alone knows what is safe to send again, and so is reconnecting, but for the nodes of a cluster; the command timeout is the library's, since readers block; and nothing
  * is read from replicas, which may not have what was just written.
  */
 final class PubSubRedisClient implements AutoCloseable {
+
+    /** How long a node of a cluster that does not answer holds up the look at all of them. */
+    private static final Duration LOOK_AT_A_NODE = Duration.ofSeconds(2);
+
+    /** Of a node of a cluster; elsewhere the library reconnects. */
+    private static final Delay RECONNECT_DELAY =
+            Delay.fullJitter(Duration.ofMillis(10), Duration.ofSeconds(1), 10, TimeUnit.MILLISECONDS);
 
     private final ClientResources resources;
     private final LettuceConnectionFactory factory;
@@ -27,12 +38,16 @@ final class PubSubRedisClient implements AutoCloseable {
     PubSubRedisClient(LettuceConnectionFactory application) {
         LettuceClientConfiguration client = application.getClientConfiguration();
         this.resources =
-                client.getClientResources().map(PubSubRedisClient::untraced).orElseGet(ClientResources::create);
+                client.getClientResources().map(PubSubRedisClient::untraced).orElseGet(PubSubRedisClient::fresh);
         this.factory = new LettuceConnectionFactory(
                 servers(application), client(client, resources, application.isClusterAware()));
         factory.setShareNativeConnection(false);
         factory.afterPropertiesSet();
         factory.start();
+    }
+
+    private static ClientResources fresh() {
+        return ClientResources.builder().reconnectDelay(RECONNECT_DELAY).build();
     }
 
     private static RedisConfiguration servers(LettuceConnectionFactory application) {
@@ -53,7 +68,7 @@ final class PubSubRedisClient implements AutoCloseable {
         LettuceClientConfigurationBuilder own = LettuceClientConfiguration.builder()
                 .clientOptions(options(application.getClientOptions().orElseGet(ClientOptions::create), cluster))
                 .clientResources(resources)
-                .commandTimeout(application.getCommandTimeout())
+                .commandTimeout(cluster ? LOOK_AT_A_NODE : application.getCommandTimeout())
                 .shutdownTimeout(application.getShutdownTimeout())
                 .shutdownQuietPeriod(application.getShutdownQuietPeriod());
         application.getClientName().ifPresent(own::clientName);
@@ -83,28 +98,25 @@ final class PubSubRedisClient implements AutoCloseable {
                 .socketAddressResolver(application.socketAddressResolver())
                 .addressResolverGroup(application.addressResolverGroup())
                 .nettyCustomizer(application.nettyCustomizer())
+                .reconnectDelay(RECONNECT_DELAY)
                 .build();
     }
 
-    /**
-     * Commands are rejected while there is no connection, so that none waits unseen. A cluster client would reject them
-     * also while it opens its first connection to a node, and never start; there they wait for that connection, and are
-     * lost with it rather than sent a second time, since nothing reconnects.
-     */
+    /** Commands are rejected while there is no connection, so that none waits unseen, or is sent a second time. */
     static ClientOptions options(ClientOptions application, boolean cluster) {
         SocketOptions socket = application.getSocketOptions();
-        return application
+        ClientOptions ours = application
                 .mutate()
                 .protocolVersion(ProtocolVersion.RESP3)
                 .autoReconnect(false)
-                .disconnectedBehavior(
-                        cluster ? DisconnectedBehavior.ACCEPT_COMMANDS : DisconnectedBehavior.REJECT_COMMANDS)
+                .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .socketOptions(
                         socket.isKeepAlive()
                                 ? socket
                                 : socket.mutate().keepAlive(true).build())
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .build();
+        return cluster ? OqronPubSub.clusterOptions(ours) : ours;
     }
 
     /** @param why what is there instead of one usable factory */

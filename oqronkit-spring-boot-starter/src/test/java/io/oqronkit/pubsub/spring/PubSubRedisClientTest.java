@@ -6,6 +6,8 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions.RefreshTrigger;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
@@ -44,14 +46,32 @@ class PubSubRedisClientTest {
         assertThat(ours.getRequestQueueSize()).isEqualTo(77);
     }
 
+    /** Lettuce keeps the connections to the nodes there, and looks for new masters; commands are rejected all the same. */
     @Test
-    void staysAClusterClientOnACluster() {
+    void staysAClusterClientOnAClusterAndLetsItFollowTheCluster() {
         ClientOptions ours = PubSubRedisClient.options(
-                ClusterClientOptions.builder().maxRedirects(9).build(), true);
+                ClusterClientOptions.builder()
+                        .maxRedirects(9)
+                        .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                                .dynamicRefreshSources(false)
+                                .build())
+                        .build(),
+                true);
 
-        assertThat(ours)
-                .isInstanceOfSatisfying(ClusterClientOptions.class, cluster -> assertThat(cluster.getMaxRedirects())
-                        .isEqualTo(9));
+        assertThat(ours).isInstanceOfSatisfying(ClusterClientOptions.class, cluster -> {
+            assertThat(cluster.getMaxRedirects()).isEqualTo(9);
+            assertThat(cluster.getRefreshPeriod()).isEqualTo(Duration.ofSeconds(5));
+            assertThat(cluster.getTopologyRefreshOptions().useDynamicRefreshSources())
+                    .isFalse();
+            assertThat(cluster.getTopologyRefreshOptions().getAdaptiveRefreshTriggers())
+                    .containsExactlyInAnyOrder(RefreshTrigger.values());
+            assertThat(cluster.getTopologyRefreshOptions().getAdaptiveRefreshTimeout())
+                    .isEqualTo(Duration.ofSeconds(1));
+        });
+        assertThat(ours.isAutoReconnect()).isTrue();
+        assertThat(ours.getDisconnectedBehavior()).isEqualTo(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS);
+        assertThat(ours.getProtocolVersion()).isEqualTo(ProtocolVersion.RESP3);
+        assertThat(ours.getSocketOptions().isKeepAlive()).isTrue();
     }
 
     @Test

@@ -33,6 +33,7 @@ final class PartitionPublisher {
 
     private static final int FIRST_PAUSE_MS = 20;
     private static final int LONGEST_PAUSE_MS = 1_000;
+    private static final int LONGEST_PAUSE_IF_SOON_OVER_MS = 50;
     /** Calls that make a second batch worth its own round trip. */
     private static final int WORTH_A_SECOND = 4;
 
@@ -238,7 +239,8 @@ final class PartitionPublisher {
     }
 
     private void sendAgainLater(Batch batch, RedisFailure failure) {
-        int pause = (int) Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * (1L << Math.min(10, batch.attempts - 1)));
+        int longest = failure.isSoonOver() ? LONGEST_PAUSE_IF_SOON_OVER_MS : LONGEST_PAUSE_MS;
+        int pause = (int) Math.min(longest, FIRST_PAUSE_MS * (1L << Math.min(10, batch.attempts - 1)));
         int jittered = pause / 2 + ThreadLocalRandom.current().nextInt(pause);
         try {
             timer.schedule(() -> sendAgain(batch), jittered, TimeUnit.MILLISECONDS);

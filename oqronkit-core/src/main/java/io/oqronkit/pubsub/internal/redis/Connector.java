@@ -7,7 +7,6 @@ import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
@@ -17,8 +16,7 @@ import java.util.concurrent.Executor;
 
 /**
  * Opens connections of the application's client, which stays the application's. Its command timeout is switched off on
- * them: {@link RedisLink} has its own, and a read that Lettuce gives up would still be given messages (R#7). On a cluster
- * that does not reach the connections to the nodes.
+ * them: {@link RedisLink} has its own, and a read that Lettuce gives up would still be given messages (R#7).
  */
 interface Connector {
 
@@ -67,11 +65,7 @@ interface Connector {
             };
         }
         if (client instanceof RedisClusterClient cluster) {
-            return () -> {
-                StatefulRedisClusterConnection<byte[], byte[]> connection = cluster.connect(ByteArrayCodec.INSTANCE);
-                connection.setTimeout(Duration.ZERO);
-                return new Line(connection, connection.async());
-            };
+            return new ClusterConnector(cluster);
         }
         throw new IllegalArgumentException("client must be a RedisClient or a RedisClusterClient but was "
                 + client.getClass().getName());

@@ -6,9 +6,12 @@ import io.lettuce.core.protocol.CommandType;
 import io.oqronkit.pubsub.Position;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,9 @@ public final class GroupSteps {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration FORGET_CONSUMER_AFTER = Duration.ofHours(1);
     private static final Duration READ_GRACE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int KEYS_OF_STATE = 3;
+    private static final Executor LATER = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
     private static final byte[] GROUP = Bytes.of("group");
 
@@ -101,7 +107,17 @@ public final class GroupSteps {
         CompletableFuture<List<StoredEntry>> entries = reader.send(
                 block.plus(READ_GRACE),
                 redis -> redis.dispatch(CommandType.XREADGROUP, new EntriesOutput(keys[1]), readArgs(count, block)));
-        return entries.thenCombine(state(reader, block.plus(READ_GRACE), seen), Read::new);
+        CompletableFuture<GroupState> state = state(reader, block.plus(READ_GRACE), seen);
+        return entries.thenCompose(read -> (read.isEmpty() ? state : insist(state, seen, System.nanoTime()))
+                .thenApply(now -> new Read(read, now)));
+    }
+
+    /** What was handed out is ours: while a slot moves it may be that the one works and the other does not (R#33). */
+    private CompletableFuture<GroupState> insist(CompletableFuture<GroupState> state, GroupState seen, long since) {
+        return state.exceptionallyCompose(error -> System.nanoTime() - since > PATIENCE.toNanos()
+                ? CompletableFuture.failedFuture(error)
+                : CompletableFuture.supplyAsync(() -> seen, LATER)
+                        .thenCompose(known -> insist(state(known), known, since)));
     }
 
     /** True if {@link #wake} can end a read over this connection, so that a long one does no harm. */
@@ -146,7 +162,9 @@ public final class GroupSteps {
     }
 
     private CompletableFuture<GroupState> state(RedisLink link, Duration timeout, GroupState seen) {
-        return Script.STATE.run(link, timeout, keys, group, seen.lastId()).thenApply(GroupState::of);
+        return Script.STATE
+                .run(link, timeout, Arrays.copyOf(keys, KEYS_OF_STATE), group, seen.lastId())
+                .thenApply(GroupState::of);
     }
 
     private CommandArgs<byte[], byte[]> readArgs(int count, Duration block) {

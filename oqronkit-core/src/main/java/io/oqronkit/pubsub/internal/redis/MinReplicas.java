@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.internal.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,13 +45,14 @@ final class MinReplicas {
     }
 
     private void ask() {
-        link.<String>send(TIMEOUT, redis -> redis.info("replication")).thenAccept(info -> {
-            boolean now = isUnset(info);
-            if (now && !unset) {
-                log.warn(WARNING);
-            }
-            unset = now;
-        });
+        link.<List<String>>send(TIMEOUT, redis -> Masters.answers(redis, one -> one.info("replication")))
+                .thenAccept(infos -> {
+                    boolean now = infos.stream().anyMatch(MinReplicas::isUnset);
+                    if (now && !unset) {
+                        log.warn(WARNING);
+                    }
+                    unset = now;
+                });
     }
 
     static boolean isUnset(String info) {

@@ -20,12 +20,15 @@ final class Pulse {
     private final RedisLink link;
     private final Availability availability;
     private final ScheduledExecutorService timer;
+    private final Duration trusted;
     private volatile boolean stopped;
 
-    Pulse(RedisLink link, Availability availability, ScheduledExecutorService timer) {
+    /** @param cluster the masters are asked whatever is heard: that one answers says nothing of the others */
+    Pulse(RedisLink link, Availability availability, ScheduledExecutorService timer, boolean cluster) {
         this.link = link;
         this.availability = availability;
         this.timer = timer;
+        this.trusted = cluster ? Duration.ZERO : PAUSE;
     }
 
     void start() {
@@ -46,16 +49,17 @@ final class Pulse {
     }
 
     private void ask() {
-        if (availability.isSureFor(PAUSE)) {
+        if (availability.isSureFor(trusted)) {
             askIn(LOOK);
             return;
         }
-        link.<String>send(PATIENCE, redis -> redis.ping()).whenComplete((pong, error) -> {
-            if (!stopped) {
-                heard(error);
-                askIn(PAUSE);
-            }
-        });
+        link.<Void>send(PATIENCE, redis -> Masters.all(Masters.ask(redis, one -> one.ping())))
+                .whenComplete((pong, error) -> {
+                    if (!stopped) {
+                        heard(error);
+                        askIn(PAUSE);
+                    }
+                });
     }
 
     private void heard(@Nullable Throwable error) {

@@ -38,8 +38,12 @@ public final class RedisFailure extends RuntimeException {
         "Commands are rejected",
         "MOVED ",
         "ASK ",
+        "Cannot determine a partition",
+        "not known in the cluster view",
+        "Unable to connect to",
         "OQRON out of turn"
     };
+    private static final String[] SOON_OVER = {"TRYAGAIN", "MOVED ", "ASK ", "Commands are rejected"};
     private static final String FULL = "OQRON full";
     private static final String NOT_PERMITTED = "NOPERM ";
 
@@ -129,5 +133,15 @@ public final class RedisFailure extends RuntimeException {
     /** Whether the user may not run a command or use a key: others may. */
     public boolean isNotPermitted() {
         return String.valueOf(getMessage()).contains(NOT_PERMITTED);
+    }
+
+    /** Whether it is over in moments, as a rule: a slot of a cluster moves, or the connection to its new node is being made. */
+    public boolean isSoonOver() {
+        return contains(String.valueOf(getMessage()), SOON_OVER);
+    }
+
+    /** Names the node of a cluster that it is about. */
+    RedisFailure at(String node) {
+        return new RedisFailure(kind, node + ": " + getMessage(), this);
     }
 }

@@ -40,7 +40,7 @@ public final class RedisLinks implements AutoCloseable {
         this.opener = Executors.newCachedThreadPool(task -> daemon(task, "oqronkit-connect"));
         this.commands = new RedisLink(connector, availability, timer, opener);
         this.control = new RedisLink(connector, availability, timer, opener);
-        this.pulse = new Pulse(control, availability, timer);
+        this.pulse = new Pulse(control, availability, timer, client instanceof RedisClusterClient);
         this.lookout = new Lookout(control, client instanceof RedisClusterClient);
         try {
             commands.open();

@@ -2,13 +2,8 @@ package io.oqronkit.pubsub.internal.redis;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.cluster.SlotHash;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,23 +86,16 @@ final class ReplicaWait {
     private CompletionStage<Void> askAll(RedisClusterAsyncCommands<byte[], byte[]> redis, List<Question> round) {
         if (redis instanceof RedisAdvancedClusterAsyncCommands<byte[], byte[]> cluster) {
             var connection = cluster.getStatefulConnection();
-            return all(round.stream().collect(groupingBy(question -> master(connection, question))).entrySet().stream()
-                    .map(entry -> connection
-                            .getConnectionAsync(
-                                    entry.getKey().getHost(), entry.getKey().getPort())
-                            .thenApply(StatefulRedisConnection::async)
-                            .thenCompose(master -> askOne(master, entry.getValue())))
-                    .toList());
+            return Masters.all(
+                    round.stream()
+                            .collect(groupingBy(question -> Masters.of(connection, question.producers())))
+                            .entrySet()
+                            .stream()
+                            .map(entry -> Masters.commands(connection, entry.getKey())
+                                    .thenCompose(master -> askOne(master, entry.getValue())))
+                            .toList());
         }
         return askOne(redis, round);
-    }
-
-    private static RedisURI master(StatefulRedisClusterConnection<byte[], byte[]> connection, Question question) {
-        RedisClusterNode node = connection.getPartitions().getMasterBySlot(SlotHash.getSlot(question.producers()));
-        if (node == null) {
-            throw RedisFailure.notConnected(null);
-        }
-        return node.getUri();
     }
 
     private CompletionStage<Void> askOne(RedisClusterAsyncCommands<byte[], byte[]> master, List<Question> questions) {
@@ -120,16 +108,11 @@ final class ReplicaWait {
             told.add(batches.get(i)
                     .thenCombine(replicas, (batch, count) -> answer.complete(new Answer(sequence(batch), count))));
         }
-        return all(told);
+        return Masters.all(told);
     }
 
     /** Of {@code sequence ms offset count ...}. */
     private static long sequence(byte @Nullable [] batch) {
         return batch == null ? 0 : Long.parseLong(Bytes.text(batch).split(" ", 2)[0]);
-    }
-
-    private static CompletableFuture<Void> all(List<? extends CompletionStage<?>> parts) {
-        return CompletableFuture.allOf(
-                parts.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new));
     }
 }

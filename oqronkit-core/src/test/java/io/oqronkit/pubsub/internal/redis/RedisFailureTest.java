@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,8 +85,38 @@ class RedisFailureTest {
         assertThat(kind(RedisFailure.notConnected(null))).isEqualTo(Kind.NOT_EXECUTED);
         assertThat(kind(new RedisException("Currently not connected. Commands are rejected.")))
                 .isEqualTo(Kind.NOT_EXECUTED);
+        assertThat(kind(new RedisException("Cannot determine a partition for slot 3999.")))
+                .isEqualTo(Kind.NOT_EXECUTED);
+        assertThat(
+                        kind(
+                                new RedisException(
+                                        "Connection to 127.0.0.1:6381 not allowed. This connection point is not known in the cluster view.")))
+                .isEqualTo(Kind.NOT_EXECUTED);
         assertThat(kind(new RedisBusyException("BUSY Redis is busy running a script.")))
                 .isEqualTo(Kind.NOT_EXECUTED);
+    }
+
+    @Test
+    void aMovingSlotAndAConnectionBeingMadeAreSoonOver() {
+        assertThat(Stream.of(
+                        "TRYAGAIN Multiple keys request during rehashing of slot",
+                        "ERR Error running script (call to f_1b9a): @user_script:12: -TRYAGAIN Multiple keys request",
+                        "ASK 3999 127.0.0.1:6381",
+                        "MOVED 3999 127.0.0.1:6381",
+                        "Currently not connected. Commands are rejected."))
+                .allMatch(text -> RedisFailure.of(new RedisException(text)).isSoonOver());
+        assertThat(RedisFailure.of(new RedisException("CLUSTERDOWN The cluster is down"))
+                        .isSoonOver())
+                .isFalse();
+        assertThat(RedisFailure.notConnected(null).isSoonOver()).isFalse();
+    }
+
+    @Test
+    void namesTheNodeOfAClusterAndKeepsItsKind() {
+        RedisFailure failure = RedisFailure.timedOut("2000 ms").at("127.0.0.1:6381");
+
+        assertThat(failure).hasMessage("127.0.0.1:6381: no answer from Redis within 2000 ms");
+        assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN);
     }
 
     @Test

@@ -94,6 +94,7 @@ class ScriptTest {
     void theCheckOfKeysFindsUndeclaredOnes() {
         assertThat(keyArguments("redis.call('HSET', 'oq:x', 1)\nredis.pcall('XINFO', 'STREAM', 'a' .. ARGV[1])"))
                 .containsExactly("'oq:x'", "'a' .. ARGV[1]");
+        assertThat(keyArguments("redis.call('DEL', KEYS[1], 'oq:x')")).containsExactly("KEYS[1]", "'oq:x'");
         assertThat(namesOfKeys("local function f(a, key) end f(1, KEYS[1]) f(2, 'oq:' .. ARGV[1])"))
                 .isEmpty();
         assertThat(namesOfKeys("local function f(a, key) end f(1, KEYS[1]) f(g(2, 3), key)"))
@@ -178,6 +179,8 @@ class ScriptTest {
             int streams = arguments.indexOf("'STREAMS'");
             if (streams > 0) { // half of what follows are keys, the other half ids
                 keys.addAll(arguments.subList(streams + 1, streams + 1 + (arguments.size() - streams) / 2));
+            } else if (command.equals("DEL")) {
+                keys.addAll(arguments.subList(1, arguments.size()));
             } else if (!WITHOUT_KEY.contains(command)) {
                 keys.add(arguments.get(WITH_SUBCOMMAND.contains(command) ? 2 : 1));
             }
