@@ -21,7 +21,7 @@ public interface PubSub extends AutoCloseable {
      * The topic of this name, kept as the configuration says, else by the defaults.
      *
      * @throws IllegalArgumentException if the name is not allowed
-     * @throws PubSubException if the topic exists in Redis with another number of partitions, or Redis does not answer
+     * @throws PubSubException if the topic exists in Redis with more partitions, or Redis does not answer
      */
     <T> Topic<T> topic(String name, Class<T> type);
 

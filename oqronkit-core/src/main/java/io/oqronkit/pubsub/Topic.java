@@ -22,7 +22,7 @@ public interface Topic<T> {
     /** How this topic is kept, as it was obtained: configured values included. */
     TopicSpec<T> spec();
 
-    /** Number of partitions, from 1. */
+    /** Number of partitions, from 1; it may rise. */
     int partitions();
 
     /** Publishes and waits until the message is stored. */

@@ -50,8 +50,8 @@ public final class TopicSpec<T> {
 
     /**
      * Streams the topic is spread over, 1 to 1,024. More partitions spread a topic over the nodes of a cluster and let
-     * more consumers read in order. Default: the number stored in Redis if the topic exists, else 1. It cannot be
-     * changed once the topic exists.
+     * more consumers read in order. Default: the number stored in Redis if the topic exists, else 1. A higher number
+     * than is stored raises it, in all processes; a lower one is refused. Raising it moves keys to other partitions.
      */
     public TopicSpec<T> partitions(int partitions) {
         Checks.between("partitions", partitions, 1, MAX_PARTITIONS);

@@ -10,8 +10,8 @@ import io.oqronkit.pubsub.internal.redis.Lookout.Question;
 import io.oqronkit.pubsub.internal.redis.Lookout.Reason;
 import io.oqronkit.pubsub.internal.redis.Lookout.Sleeper;
 import io.oqronkit.pubsub.internal.redis.RedisLink;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Every process reads every partition, and takes over what is due or abandoned. */
 final class CompetingSharing implements Sharing {
@@ -20,7 +20,8 @@ final class CompetingSharing implements Sharing {
     private final Reclaimer reclaimer;
     private final Thread reclaiming;
     private final Lookout lookout;
-    private final List<Sleeper> sleepers = new ArrayList<>();
+    private final List<Sleeper> sleepers = new CopyOnWriteArrayList<>();
+    private volatile boolean started;
 
     CompetingSharing(Workers workers, Reclaimer reclaimer, Thread reclaiming, Lookout lookout) {
         this.workers = workers;
@@ -31,8 +32,13 @@ final class CompetingSharing implements Sharing {
 
     @Override
     public Feed feed(GroupPartition partition, RedisLink reader) {
+        reclaimer.watch(partition);
         SharedFeed feed = new SharedFeed(partition, workers, reader);
-        sleepers.add(new IdlePartition(partition, feed));
+        Sleeper sleeper = new IdlePartition(partition, feed);
+        sleepers.add(sleeper);
+        if (started) {
+            lookout.add(sleeper);
+        }
         return feed;
     }
 
@@ -64,6 +70,7 @@ final class CompetingSharing implements Sharing {
     public void start() {
         reclaiming.start();
         sleepers.forEach(lookout::add);
+        started = true;
     }
 
     @Override

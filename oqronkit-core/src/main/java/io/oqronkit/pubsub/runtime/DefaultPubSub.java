@@ -6,36 +6,30 @@ import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.TopicSpec;
-import io.oqronkit.pubsub.internal.admin.DefaultTopicAdmin;
-import io.oqronkit.pubsub.internal.publish.Publisher;
-import io.oqronkit.pubsub.internal.redis.AdminSteps;
-import io.oqronkit.pubsub.internal.redis.BatchStore;
-import io.oqronkit.pubsub.internal.redis.DeadLetterSteps;
-import io.oqronkit.pubsub.internal.redis.PartitionKeys;
-import io.oqronkit.pubsub.internal.redis.PublishSteps;
+import io.oqronkit.pubsub.internal.redis.NewPartitions;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
 import io.oqronkit.pubsub.internal.redis.Replication;
-import io.oqronkit.pubsub.internal.redis.RetentionSteps;
-import io.oqronkit.pubsub.internal.redis.ScheduleSteps;
-import io.oqronkit.pubsub.internal.redis.Shares;
 import io.oqronkit.pubsub.internal.redis.TopicRegistry;
 import io.oqronkit.pubsub.internal.retain.Trimmer;
 import io.oqronkit.pubsub.internal.retain.Trimmer.Limits;
-import io.oqronkit.pubsub.internal.schedule.DueMover;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates topics and ends everything. Safe for concurrent use. */
 final class DefaultPubSub implements PubSub {
+
+    private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub");
 
     private final RedisLinks links;
     private final Replication replication;
@@ -85,12 +79,43 @@ final class DefaultPubSub implements PubSub {
     @Override
     public <T> Topic<T> topic(TopicSpec<T> spec) {
         requireOpen();
-        int partitions = registry.partitions(spec.name(), spec.partitions());
+        int partitions = partitions(spec);
+        TopicRuntime runtime;
         synchronized (topics) {
             requireOpen();
-            TopicRuntime runtime = topics.computeIfAbsent(spec.name(), name -> create(spec, partitions));
+            runtime = topics.computeIfAbsent(spec.name(), name -> create(spec, partitions));
             runtime.spec().set(spec);
-            return view(spec, runtime);
+        }
+        grow(runtime, partitions);
+        return view(spec, runtime);
+    }
+
+    /** A topic that has grown since it was opened here may be opened again with the number of then. */
+    private int partitions(TopicSpec<?> spec) {
+        TopicRuntime open;
+        synchronized (topics) {
+            open = topics.get(spec.name());
+        }
+        int here = open == null ? 0 : open.partitions().size();
+        OptionalInt wanted = spec.partitions().orElse(0) < here ? OptionalInt.empty() : spec.partitions();
+        return registry.partitions(
+                spec.name(),
+                wanted,
+                stored ->
+                        NewPartitions.prepare(links, settings.keyPrefix(), spec.name(), stored, wanted.orElse(stored)));
+    }
+
+    /** Takes on the partitions that a topic has by now; its subscriptions too, where they have not yet. */
+    private void follow(TopicRuntime runtime, int partitions) {
+        grow(runtime, partitions);
+        subscriptions.follow(runtime);
+    }
+
+    private void grow(TopicRuntime runtime, int partitions) {
+        int before = runtime.partitions().size();
+        if (partitions > before) {
+            runtime.growTo(partitions);
+            log.info("topic {} has {} partitions, until now {}", runtime.name(), partitions, before);
         }
     }
 
@@ -106,66 +131,13 @@ final class DefaultPubSub implements PubSub {
         }
     }
 
-    private TopicRuntime create(TopicSpec<?> spec, int count) {
+    private TopicRuntime create(TopicSpec<?> spec, int partitions) {
         CurrentSpec current = new CurrentSpec(spec);
-        List<PartitionKeys> partitions = IntStream.range(0, count)
-                .mapToObj(partition -> new PartitionKeys(settings.keyPrefix(), spec.name(), partition))
-                .toList();
-        Publisher publisher = new Publisher(
-                spec.name(),
-                settings.codec(),
-                settings.publishTimeout(),
-                partitions.stream()
-                        .map(keys -> publishing(current, keys, count))
-                        .toList(),
-                links.timer(),
-                callbacks);
-        List<AdminSteps> admin = partitions.stream()
-                .map(keys -> new AdminSteps(links.control(), keys))
-                .toList();
-        trimmer.add(
-                spec.name(),
-                () -> limits(current.get()),
-                IntStream.range(0, count)
-                        .mapToObj(partition -> new Trimmer.Partition(
-                                new RetentionSteps(links.control(), partitions.get(partition), count),
-                                admin.get(partition)))
-                        .toList());
-        TopicRuntime runtime = new TopicRuntime(
-                spec.name(),
-                partitions,
-                instance.watch().over(publisher, spec.name()),
-                admin(current, partitions, admin),
-                current);
+        TopicRuntime runtime = new TopicRuntime(current, settings, links, replication, instance, callbacks);
+        runtime.growTo(partitions);
+        trimmer.add(spec.name(), () -> limits(current.get()), runtime.trimmed(), stored -> follow(runtime, stored));
         instance.watch().opened(runtime.admin());
         return runtime;
-    }
-
-    private DefaultTopicAdmin admin(CurrentSpec current, List<PartitionKeys> partitions, List<AdminSteps> admin) {
-        return new DefaultTopicAdmin(
-                current.get().name(),
-                admin,
-                partitions.stream()
-                        .map(keys -> new DeadLetterSteps(links.control(), keys))
-                        .toList(),
-                current::get);
-    }
-
-    /** The steps that store messages, and the moving of those that they schedule. */
-    private BatchStore publishing(CurrentSpec current, PartitionKeys keys, int partitions) {
-        TopicSpec<?> spec = current.get();
-        ScheduleSteps schedule = new ScheduleSteps(links.control(), keys, spec.idempotencyWindow());
-        DueMover mover = new DueMover(keys.toString(), schedule, links.timer());
-        mover.start();
-        links.lookout().add(mover);
-        PublishSteps steps = new PublishSteps(
-                links.commands(),
-                keys,
-                instance.name(),
-                spec.idempotencyWindow(),
-                () -> Shares.of(current.get().retention(), partitions).reject(),
-                mover::expect);
-        return instance.watch().over(replication.guard(steps, keys, instance.name()), spec.name());
     }
 
     private static Limits limits(TopicSpec<?> spec) {

@@ -14,8 +14,8 @@ import io.oqronkit.pubsub.internal.redis.OrderSteps;
 import io.oqronkit.pubsub.internal.redis.PartitionKeys;
 import io.oqronkit.pubsub.internal.redis.RedisLink;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Each partition has one owner among the processes; this one owns its share of them. */
@@ -33,7 +33,7 @@ final class OrderedSharing implements Sharing {
     private final RedisLinks links;
     private final Workers workers;
     private final OrderRules rules;
-    private final List<OwnedPartition> owned = new ArrayList<>();
+    private final List<OwnedPartition> owned = new CopyOnWriteArrayList<>();
     private @Nullable Ownership ownership;
     private @Nullable Thread sharing;
 
@@ -53,6 +53,9 @@ final class OrderedSharing implements Sharing {
         PartitionKeys keys = place.partitions().get(partition.number());
         OrderSteps redis = new OrderSteps(links, reader, keys, place.group(), place.member());
         OwnedPartition feed = new OwnedPartition(partition, redis, workers, rules, settings.ackDeadline());
+        if (ownership != null) {
+            ownership.watch(feed);
+        }
         owned.add(feed);
         return feed;
     }

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.runtime;
 
+import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.SubscriptionSettings;
@@ -14,6 +15,7 @@ import io.oqronkit.pubsub.internal.read.PartitionReader;
 import io.oqronkit.pubsub.internal.reclaim.Reclaimer;
 import io.oqronkit.pubsub.internal.redis.GroupSteps;
 import io.oqronkit.pubsub.internal.redis.Lookout;
+import io.oqronkit.pubsub.internal.redis.PartitionKeys;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisLink;
 import io.oqronkit.pubsub.internal.redis.RedisLinks;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +40,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A subscription at work: for each partition a reader thread with a connection of its own; for all of them the workers,
- * one thread that keeps ack deadlines and one that shares with other processes ({@link Sharing}). Whoever calls {@link #start} starts these threads,
+ * one thread that keeps ack deadlines and one that shares with other processes ({@link Sharing}). It takes on partitions that the
+ * topic gets meanwhile. Whoever calls {@link #start} starts these threads,
  * {@link #close} ends them.
  */
 final class RunningSubscription implements Subscription {
@@ -55,9 +59,9 @@ final class RunningSubscription implements Subscription {
     private final Workers workers;
     private final Sharing sharing;
     private final Thread deadlineKeeper;
-    private final List<RedisLink> links = new ArrayList<>();
-    private final List<PartitionReader> readers = new ArrayList<>();
-    private final List<Thread> reading = new ArrayList<>();
+    private final List<RedisLink> links = new CopyOnWriteArrayList<>();
+    private final List<PartitionReader> readers = new CopyOnWriteArrayList<>();
+    private final List<Thread> reading = new CopyOnWriteArrayList<>();
     private @Nullable Presence presence;
     private boolean paused; // guarded by this
     private boolean closed; // guarded by this
@@ -71,7 +75,7 @@ final class RunningSubscription implements Subscription {
             Function<RunningSubscription, Sharing> sharing) {
         this.rules = rules;
         this.settings = settings;
-        this.partitions = List.copyOf(partitions);
+        this.partitions = new CopyOnWriteArrayList<>(partitions);
         this.instance = instance;
         this.onClosed = onClosed;
         this.name = rules.topic() + "/" + rules.group();
@@ -83,7 +87,7 @@ final class RunningSubscription implements Subscription {
         this.deadlineKeeper = thread(
                 "deadlines",
                 new DeadlineKeeper(
-                        partitions, settings.ackDeadline(), settings.maxProcessingTime(), settings.ordered()));
+                        this.partitions, settings.ackDeadline(), settings.maxProcessingTime(), settings.ordered()));
     }
 
     /** Makes the group on every partition, then starts to read. */
@@ -97,10 +101,7 @@ final class RunningSubscription implements Subscription {
         List<GroupPartition> partitions = new ArrayList<>();
         try {
             for (var keys : topic.partitions()) {
-                GroupSteps steps = new GroupSteps(links, keys, rules.group(), instance.name(), settings.modeName());
-                steps.ensure(settings.startFrom(), false).join();
-                GroupEvents events = new GroupEvents(rules.topic(), rules.group(), keys.partition(), instance.events());
-                partitions.add(new GroupPartition(events, steps, settings.ackDeadline(), links.timer()));
+                partitions.add(join(keys, settings.startFrom(), rules, settings, links, instance));
             }
             Place place = new Place(rules.topic(), rules.group(), instance.name(), topic.partitions());
             RunningSubscription subscription = new RunningSubscription(
@@ -121,6 +122,45 @@ final class RunningSubscription implements Subscription {
                     "group '%s' of topic '%s' with mode %s cannot be made: %s"
                             .formatted(rules.group(), rules.topic(), settings.modeName(), failure.getMessage()),
                     failure);
+        }
+    }
+
+    private static GroupPartition join(
+            PartitionKeys keys,
+            Position start,
+            DeliveryRules<?> rules,
+            SubscriptionSettings settings,
+            RedisLinks links,
+            Instance instance) {
+        GroupSteps steps = new GroupSteps(links, keys, rules.group(), instance.name(), settings.modeName());
+        steps.ensure(start, false).join();
+        GroupEvents events = new GroupEvents(rules.topic(), rules.group(), keys.partition(), instance.events());
+        return new GroupPartition(events, steps, settings.ackDeadline(), links.timer());
+    }
+
+    /**
+     * Takes on the partitions that the topic has got meanwhile, from their beginning. Asks Redis.
+     *
+     * @throws RuntimeException if that fails; what is missing is taken on the next time
+     */
+    void follow(List<PartitionKeys> all, RedisLinks redis) {
+        for (PartitionKeys keys : List.copyOf(all).subList(partitions.size(), all.size())) {
+            GroupPartition partition = join(keys, Position.earliest(), rules, settings, redis, instance);
+            RedisLink link = redis.openReader();
+            synchronized (this) {
+                if (closed || partitions.size() != keys.partition()) { // another thread was faster
+                    link.close();
+                    return;
+                }
+                partitions.add(partition);
+                links.add(link);
+                Thread thread = reader(partition, link);
+                if (paused) {
+                    readers.get(readers.size() - 1).pause();
+                }
+                thread.start();
+            }
+            log.info("{} reads partition {} too, which is new", name, keys.partition());
         }
     }
 
@@ -153,18 +193,23 @@ final class RunningSubscription implements Subscription {
     private RunningSubscription started(RedisLinks redis) {
         openReaders(redis);
         for (GroupPartition partition : partitions) {
-            RedisLink link = links.get(partitions.indexOf(partition));
-            Feed feed = sharing.feed(partition, link);
-            PartitionReader reader =
-                    new PartitionReader(name, partition, workers, feed, partitions.size(), settings.ackDeadline());
-            readers.add(reader);
-            reading.add(thread("reader-" + partition.number(), reader));
+            reader(partition, links.get(partitions.indexOf(partition)));
         }
         workers.start();
         deadlineKeeper.start();
         sharing.start();
         reading.forEach(Thread::start);
         return this;
+    }
+
+    private Thread reader(GroupPartition partition, RedisLink link) {
+        Feed feed = sharing.feed(partition, link);
+        PartitionReader reader =
+                new PartitionReader(name, partition, workers, feed, partitions::size, settings.ackDeadline());
+        Thread thread = thread("reader-" + partition.number(), reader);
+        readers.add(reader);
+        reading.add(thread);
+        return thread;
     }
 
     private Thread thread(String role, Runnable task) {

@@ -7,10 +7,10 @@ import io.oqronkit.pubsub.internal.redis.RedisLink;
 /** How a subscription shares its group's messages with other processes: the parts that differ between consumer modes. */
 interface Sharing {
 
-    /** From where a partition's reader reads. */
+    /** From where a partition's reader reads; also called for partitions that come later. */
     Feed feed(GroupPartition partition, RedisLink reader);
 
-    /** Called once all partitions have their feed. */
+    /** Called once all partitions there are have their feed. */
     void start();
 
     void pause();

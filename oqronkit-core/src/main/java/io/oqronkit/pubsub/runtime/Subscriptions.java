@@ -61,6 +61,16 @@ final class Subscriptions {
         }
     }
 
+    /** Of one topic: each reads every partition that there is by now. Asks Redis. */
+    void follow(TopicRuntime topic) {
+        for (Subscription subscription : running()) {
+            if (subscription instanceof RunningSubscription running
+                    && running.topic().equals(topic.name())) {
+                running.follow(topic.partitions(), links);
+            }
+        }
+    }
+
     private void ended(String place) {
         if (byTopicAndGroup.remove(place) instanceof Subscription subscription) {
             instance.watch().closed(subscription);

@@ -177,7 +177,9 @@ class RetentionIT {
 
     private RetentionSteps retention(EmbeddedRedis redis) {
         return new RetentionSteps(
-                new RedisLinks(pubSubs.client(redis), event -> {}).control(), new PartitionKeys("oq", "orders", 0), 1);
+                new RedisLinks(pubSubs.client(redis), event -> {}).control(),
+                new PartitionKeys("oq", "orders", 0),
+                () -> 1);
     }
 
     private static long removed(RetentionSteps retention, long keep) {

@@ -156,7 +156,9 @@ class ShadowReplayEndIT {
     void holdsRetentionBackUntilItEnds(EmbeddedRedis redis) throws Exception {
         Topic<OrderEvent> orders = orders(pubSubs, redis, 1);
         RetentionSteps retention = new RetentionSteps(
-                new RedisLinks(pubSubs.client(redis), event -> {}).control(), new PartitionKeys("oq", "orders", 0), 1);
+                new RedisLinks(pubSubs.client(redis), event -> {}).control(),
+                new PartitionKeys("oq", "orders", 0),
+                () -> 1);
         CountDownLatch trimmed = new CountDownLatch(1);
         orders.publishBatch(events(50));
         ShadowReplay run = orders.shadowReplay(spec(Position.offset(11)).handler(ctx -> trimmed.await()));

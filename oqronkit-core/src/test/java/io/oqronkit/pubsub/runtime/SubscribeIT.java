@@ -78,16 +78,17 @@ class SubscribeIT {
     }
 
     @Test
-    void theNumberOfPartitionsIsFixedByWhoeverComesFirst(EmbeddedRedis redis) {
+    void theNumberOfPartitionsIsNeverLowered(EmbeddedRedis redis) {
         pubSubs.open(redis).topic(TopicSpec.of("orders", OrderEvent.class).partitions(4));
         PubSub other = pubSubs.open(redis);
 
         assertThat(other.topic("orders", OrderEvent.class).partitions()).isEqualTo(4);
         assertThatExceptionOfType(PubSubException.class)
-                .isThrownBy(() ->
-                        other.topic(TopicSpec.of("orders", OrderEvent.class).partitions(3)))
+                .isThrownBy(() -> pubSubs.open(redis)
+                        .topic(TopicSpec.of("orders", OrderEvent.class).partitions(3)))
                 .withMessage("topic 'orders' exists in Redis with 4 partitions and cannot be opened with 3:"
-                        + " the number is fixed when a topic is first used");
+                        + " the number can only be raised; set oqronkit.pubsub.topics.orders.partitions to 4 or more, or leave"
+                        + " it out");
         assertThat(other.topic("unheard-of", OrderEvent.class).partitions()).isEqualTo(1);
     }
 

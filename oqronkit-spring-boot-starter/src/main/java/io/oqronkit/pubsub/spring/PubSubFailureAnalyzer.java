@@ -19,7 +19,7 @@ final class PubSubFailureAnalyzer extends AbstractFailureAnalyzer<PubSubExceptio
     private static final List<Fix> FIXES = List.of(
             Fix.of(
                     "partitions and cannot be opened",
-                    "Set 'oqronkit.pubsub.topics.<topic>.partitions' to the stored number, or leave it out."),
+                    "Set 'oqronkit.pubsub.topics.<topic>.partitions' to the stored number or a higher one, or leave it out."),
             Fix.of(
                     "this version reads format",
                     "Use the version of the library that stored it, or keep apart from it with another"

@@ -47,16 +47,16 @@ class RefusedStartIT {
     }
 
     @Test
-    void namesBothNumbersIfATopicIsStoredWithOtherPartitions(EmbeddedRedis redis, CapturedOutput output) {
-        start(redis.port(), Handler.class, "oqronkit.pubsub.topics.orders.partitions=2")
+    void namesBothNumbersIfATopicIsStoredWithMorePartitions(EmbeddedRedis redis, CapturedOutput output) {
+        start(redis.port(), Handler.class, "oqronkit.pubsub.topics.orders.partitions=3")
                 .run()
                 .close();
 
-        assertRefused(redis.port(), Handler.class, "oqronkit.pubsub.topics.orders.partitions=3");
+        assertRefused(redis.port(), Handler.class, "oqronkit.pubsub.topics.orders.partitions=2");
 
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
-                .contains("'orders' exists in Redis with 2 partitions and cannot be opened with 3")
+                .contains("'orders' exists in Redis with 3 partitions and cannot be opened with 2")
                 .contains("oqronkit.pubsub.topics.<topic>.partitions");
     }
 

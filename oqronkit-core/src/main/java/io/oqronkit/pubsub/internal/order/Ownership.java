@@ -38,6 +38,7 @@ public final class Ownership implements Runnable {
 
     /**
      * @param name topic and group, for the log
+     * @param partitions there may come more of them
      * @param member this process
      * @param ttl how long it counts, and its leases hold, if nothing is heard of it
      */
@@ -47,7 +48,12 @@ public final class Ownership implements Runnable {
         this.members = members;
         this.partitions = partitions;
         this.ttl = ttl;
-        partitions.forEach(partition -> partition.onChange(changes::release));
+        partitions.forEach(this::watch);
+    }
+
+    /** Of a partition it shares: looks at once when something has changed there. */
+    public void watch(OwnedPartition partition) {
+        partition.onChange(changes::release);
     }
 
     /** Until it has left and everything is handed over, or until interrupted. */

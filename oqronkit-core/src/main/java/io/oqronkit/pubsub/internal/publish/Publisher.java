@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes to one topic: encode, choose the partition, wait for room, queue, and give the receipt back once the
- * message is stored. Safe for concurrent use.
+ * message is stored. A topic may get more partitions meanwhile. Safe for concurrent use.
  */
 public final class Publisher implements Publishing {
 
@@ -42,31 +43,31 @@ public final class Publisher implements Publishing {
     private final String topic;
     private final PayloadCodec codec;
     private final Duration timeout;
-    private final Router router;
-    private final List<PartitionPublisher> partitions;
+    private final ScheduledExecutorService timer;
+    private final Executor callbacks;
+    private final Router router = new Router();
+    private final List<PartitionPublisher> partitions = new CopyOnWriteArrayList<>();
     private final Semaphore room = new Semaphore(MAX_QUEUED);
     private volatile boolean closed;
 
     public Publisher(
-            String topic,
-            PayloadCodec codec,
-            Duration timeout,
-            List<BatchStore> partitions,
-            ScheduledExecutorService timer,
-            Executor callbacks) {
+            String topic, PayloadCodec codec, Duration timeout, ScheduledExecutorService timer, Executor callbacks) {
         this.topic = topic;
         this.codec = codec;
         this.timeout = timeout;
-        this.router = new Router(partitions.size());
-        this.partitions = partitions.stream()
-                .map(store -> new PartitionPublisher(store, timer, callbacks))
-                .toList();
+        this.timer = timer;
+        this.callbacks = callbacks;
+    }
+
+    /** Adds the next partition. Keyed messages go to other partitions from then on. */
+    public void add(BatchStore partition) {
+        partitions.add(new PartitionPublisher(partition, timer, callbacks));
     }
 
     @Override
     public PublishReceipt publish(OutgoingMessage<?> message, Map<String, String> carried) {
         EncodedMessage encoded = encode(message, carried);
-        int partition = router.partition(encoded);
+        int partition = router.partition(encoded, partitions.size());
         Bundle bundle = new Bundle(List.of(encoded), deadline(), true);
         enter(1, true);
         send(partition, bundle, 1);
@@ -80,7 +81,7 @@ public final class Publisher implements Publishing {
         for (OutgoingMessage<?> message : messages) {
             EncodedMessage one = encode(message, carried);
             placesByPartition
-                    .computeIfAbsent(router.partition(one), p -> new ArrayList<>())
+                    .computeIfAbsent(router.partition(one, partitions.size()), p -> new ArrayList<>())
                     .add(encoded.size());
             encoded.add(one);
         }
@@ -131,7 +132,7 @@ public final class Publisher implements Publishing {
         Bundle bundle;
         try {
             EncodedMessage encoded = encode(message, carried);
-            partition = router.partition(encoded);
+            partition = router.partition(encoded, partitions.size());
             bundle = new Bundle(List.of(encoded), deadline(), false);
             enter(1, false);
         } catch (PublishFailedException e) {

@@ -7,18 +7,13 @@ import java.util.zip.CRC32;
 /** Chooses the partition of a message. The rule is part of the wire format: every process must choose alike. */
 final class Router {
 
-    private final int partitions;
     private final AtomicInteger turn = new AtomicInteger();
-
-    Router(int partitions) {
-        this.partitions = partitions;
-    }
 
     /**
      * CRC-32 of the key's UTF-8 bytes modulo the partitions; without a key that of the idempotency key, so that the same
      * one always meets itself; round robin without either.
      */
-    int partition(EncodedMessage message) {
+    int partition(EncodedMessage message, int partitions) {
         if (partitions == 1) {
             return 0;
         }

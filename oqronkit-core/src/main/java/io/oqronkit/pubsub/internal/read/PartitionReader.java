@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +47,14 @@ public final class PartitionReader implements Runnable {
 
     private static final int LONGEST_PAUSE_MS = 1_000;
 
+    /** Failures in a row, about 3 s, until one that is soon over as a rule is told. */
+    private static final int WORTH_TELLING = 8;
+
     private final String name;
     private final GroupPartition partition;
     private final Workers workers;
     private final Feed feed;
-    private final int shareOf;
+    private final IntSupplier shareOf;
     private final Duration block;
     private final Duration rest;
     private volatile boolean paused;
@@ -65,11 +69,16 @@ public final class PartitionReader implements Runnable {
 
     /**
      * @param name topic and group, for the log
-     * @param shareOf how many partitions share the workers' room
+     * @param shareOf how many partitions share the workers' room, at the moment
      * @param ackDeadline bounds the wait for new entries to a third of it, since the deadline is counted from the asking
      */
     public PartitionReader(
-            String name, GroupPartition partition, Workers workers, Feed feed, int shareOf, Duration ackDeadline) {
+            String name,
+            GroupPartition partition,
+            Workers workers,
+            Feed feed,
+            IntSupplier shareOf,
+            Duration ackDeadline) {
         this.name = name;
         this.partition = partition;
         this.workers = workers;
@@ -109,7 +118,7 @@ public final class PartitionReader implements Runnable {
      * that a partition with all the work can use every worker.
      */
     private int room() {
-        int limit = (int) Math.max(1, Math.min(workers.limit() / shareOf, MOST_BYTES_AHEAD / bytesEach));
+        int limit = (int) Math.max(1, Math.min(workers.limit() / shareOf.getAsInt(), MOST_BYTES_AHEAD / bytesEach));
         int free = Math.min(MOST_PER_READ, limit - partition.inWork());
         if (partition.heldCount() >= Math.min(MOST_HELD, MOST_BYTES_HELD / bytesEach)) {
             return 0;
@@ -207,10 +216,12 @@ public final class PartitionReader implements Runnable {
             log.error("{} partition {}: Redis refuses to be read: {}", name, partition.number(), failure.getMessage());
         }
         String reason = String.valueOf(failure.getMessage());
-        if (stalledBecause == null) {
-            partition.events().stalled(reason);
+        if (!failure.isSoonOver() || failures >= WORTH_TELLING) {
+            if (stalledBecause == null) {
+                partition.events().stalled(reason);
+            }
+            stalledBecause = reason;
         }
-        stalledBecause = reason;
         int pause = (int) Math.min(LONGEST_PAUSE_MS, 20L << Math.min(10, failures++));
         try {
             Thread.sleep(pause / 2 + ThreadLocalRandom.current().nextInt(pause));

@@ -49,7 +49,11 @@ public final class Reclaimer implements Runnable {
         this.ackDeadline = ackDeadline;
         Duration quarter = ackDeadline.dividedBy(4); // so that a takeover comes within one and a half of it
         this.interval = quarter.compareTo(LONGEST_INTERVAL) < 0 ? quarter : LONGEST_INTERVAL;
-        partitions.forEach(partition -> partition.onRetrySoon(due::release));
+    }
+
+    /** Of a partition it takes over from: looks at once when a retry is due there. */
+    public void watch(GroupPartition partition) {
+        partition.onRetrySoon(due::release);
     }
 
     @Override

@@ -153,6 +153,18 @@ public final class AdminSteps {
                 since == 0 ? null : Instant.ofEpochMilli(since)));
     }
 
+    boolean isPaused(String group) {
+        return await(link.<byte[]>send(TIMEOUT, redis -> redis.hget(partition.meta(), Bytes.of("paused:" + group))))
+                != null;
+    }
+
+    /** How the group is used. */
+    String mode(String group) {
+        byte[] mode =
+                await(link.<byte[]>send(TIMEOUT, redis -> redis.hget(partition.meta(), Bytes.of("mode:" + group))));
+        return mode == null ? "" : Bytes.text(mode);
+    }
+
     public void pause(String group) {
         await(link.<Boolean>send(
                 TIMEOUT, redis -> redis.hset(partition.meta(), Bytes.of("paused:" + group), Bytes.of(1))));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /** Removes what a partition need not keep: {@code trim.lua}, {@code trim_dead.lua}. Safe for concurrent use. */
@@ -20,10 +21,10 @@ public final class RetentionSteps {
     private final RedisLink link;
     private final PartitionKeys partition;
     private final byte[][] keys;
-    private final int partitions;
+    private final IntSupplier partitions;
 
-    /** @param partitions how many share a limit by count */
-    public RetentionSteps(RedisLink control, PartitionKeys partition, int partitions) {
+    /** @param partitions how many share a limit by count, at the moment */
+    public RetentionSteps(RedisLink control, PartitionKeys partition, IntSupplier partitions) {
         this.link = control;
         this.partition = partition;
         this.keys = new byte[][] {partition.stream(), partition.meta(), partition.producers()};
@@ -75,7 +76,7 @@ public final class RetentionSteps {
 
     /** Does nothing if any process has trimmed this partition less than {@code interval} ago. */
     public CompletableFuture<Trimmed> trim(Retention retention, Abandoning abandoning, Duration interval) {
-        Shares shares = Shares.of(retention, partitions);
+        Shares shares = Shares.of(retention, partitions.getAsInt());
         List<byte[]> args = new ArrayList<>(List.of(
                 Bytes.ofLimit(shares.maxCount()),
                 maxAge(retention),
@@ -109,7 +110,8 @@ public final class RetentionSteps {
                         TIMEOUT,
                         partition.ofGroup(group),
                         Bytes.of(group),
-                        Bytes.ofLimit(Shares.of(retention, partitions).maxCount()),
+                        Bytes.ofLimit(
+                                Shares.of(retention, partitions.getAsInt()).maxCount()),
                         maxAge(retention))
                 .thenApply(reply -> Bytes.number(reply.get(0)));
     }

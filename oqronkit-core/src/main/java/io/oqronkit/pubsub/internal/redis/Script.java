@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * declares all its keys, and answers with an array.
  */
 enum Script {
+    TOPIC,
     PUBLISH,
     PUBLISH_SPECIAL,
     ENSURE,

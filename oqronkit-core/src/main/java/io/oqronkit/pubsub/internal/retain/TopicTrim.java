@@ -14,11 +14,13 @@ import io.oqronkit.pubsub.internal.retain.Trimmer.Limits;
 import io.oqronkit.pubsub.internal.retain.Trimmer.Partition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -32,10 +34,11 @@ final class TopicTrim {
     private final String topic;
     private final Supplier<Limits> limits;
     private final List<Partition> partitions;
+    private final IntConsumer follow;
     private final PubSubListener events;
     private final Duration shadowSilence;
     private final LongSupplier nanoTime;
-    private final List<SilenceWatch> watches;
+    private final List<SilenceWatch> watches = new ArrayList<>();
     private volatile Set<String> abandoned = Set.of();
     private boolean shadowsSeen;
     private long shadowsSeenNanos;
@@ -44,17 +47,17 @@ final class TopicTrim {
             String topic,
             Supplier<Limits> limits,
             List<Partition> partitions,
+            IntConsumer follow,
             PubSubListener events,
             Duration shadowSilence,
             LongSupplier nanoTime) {
         this.topic = topic;
         this.limits = limits;
         this.partitions = partitions;
+        this.follow = follow;
         this.events = events;
         this.shadowSilence = shadowSilence;
         this.nanoTime = nanoTime;
-        this.watches =
-                partitions.stream().map(partition -> new SilenceWatch(nanoTime)).toList();
     }
 
     String topic() {
@@ -63,6 +66,11 @@ final class TopicTrim {
 
     int partitions() {
         return partitions.size();
+    }
+
+    /** @param stored how many partitions there are in Redis */
+    void follow(int stored) {
+        follow.accept(stored);
     }
 
     /** Groups that were abandoned when this was last applied; from any thread. */
@@ -89,6 +97,9 @@ final class TopicTrim {
     }
 
     private void trimMessages(int partition, Limits limits, Duration leastInterval, Round round) {
+        if (partition == watches.size()) {
+            watches.add(new SilenceWatch(nanoTime));
+        }
         SilenceWatch watch = watches.get(partition);
         Duration interval = leastInterval;
         Trimmed trimmed;

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.internal.retain;
 
+import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.PubSubListener;
 import io.oqronkit.pubsub.Retention;
 import io.oqronkit.pubsub.internal.redis.AdminSteps;
@@ -14,14 +15,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies retention to every topic this process knows, publishers' topics included, every 5 seconds, and removes what
- * shadow replays have left behind. Of all processes only the first one in each interval really trims a partition. Runs on
+ * Applies retention to every topic this process knows, publishers' topics included, every 5 seconds, removes what
+ * shadow replays have left behind, and looks whether a topic has got more partitions. Of all processes only the first one in each interval really trims a partition. Runs on
  * one thread.
  */
 public final class Trimmer implements Runnable {
@@ -64,8 +66,12 @@ public final class Trimmer implements Runnable {
         this.restUntilNanos = nanoTime.getAsLong();
     }
 
-    public void add(String topic, Supplier<Limits> limits, List<Partition> partitions) {
-        topics.add(new TopicTrim(topic, limits, partitions, events, shadowSilence, nanoTime));
+    /**
+     * @param partitions there may come more of them
+     * @param follow is told how many there are in Redis, which may be more
+     */
+    public void add(String topic, Supplier<Limits> limits, List<Partition> partitions, IntConsumer follow) {
+        topics.add(new TopicTrim(topic, limits, partitions, follow, events, shadowSilence, nanoTime));
     }
 
     /** Groups that retention does not wait for, by topic, as seen when it was last applied. From any thread. */
@@ -99,8 +105,18 @@ public final class Trimmer implements Runnable {
         topics.forEach(topic -> trim(topic, Duration.ZERO));
     }
 
+    private void follow(TopicTrim topic) {
+        try {
+            topic.follow(registry.keep(topic.topic(), topic.partitions()).join());
+        } catch (CompletionException | PubSubException e) {
+            log.debug("partitions of topic {} not followed", topic.topic(), e);
+        } catch (RuntimeException defect) {
+            log.error("partitions of topic {} not followed", topic.topic(), defect);
+        }
+    }
+
     private void trim(TopicTrim topic, Duration leastInterval) {
-        registry.keep(topic.topic(), topic.partitions());
+        follow(topic);
         try {
             topic.apply(leastInterval);
             refused = false;

@@ -17,15 +17,15 @@ class RouterTest {
     @ParameterizedTest
     @CsvSource({"123456789, 1000, 262", "123456789, 4, 2", "cust-7, 1, 0"})
     void choosesTheHashOfTheKeyModuloThePartitions(String key, int partitions, int expected) {
-        assertThat(new Router(partitions).partition(keyed(key))).isEqualTo(expected);
+        assertThat(new Router().partition(keyed(key), partitions)).isEqualTo(expected);
     }
 
     @Test
     void givesOneKeyOnePartition() {
-        Router router = new Router(7);
+        Router router = new Router();
 
-        assertThat(IntStream.range(0, 50).map(i -> router.partition(keyed("cust-7"))))
-                .containsOnly(new Router(7).partition(keyed("cust-7")));
+        assertThat(IntStream.range(0, 50).map(i -> router.partition(keyed("cust-7"), 7)))
+                .containsOnly(new Router().partition(keyed("cust-7"), 7));
     }
 
     @Test
@@ -33,22 +33,22 @@ class RouterTest {
         java.util.zip.CRC32 crc = new java.util.zip.CRC32();
         crc.update("Größe".getBytes(StandardCharsets.UTF_8));
 
-        assertThat(new Router(97).partition(keyed("Größe"))).isEqualTo((int) (crc.getValue() % 97));
+        assertThat(new Router().partition(keyed("Größe"), 97)).isEqualTo((int) (crc.getValue() % 97));
     }
 
     @Test
     void goesRoundRobinWithoutAKey() {
-        Router router = new Router(3);
+        Router router = new Router();
 
-        assertThat(IntStream.range(0, 7).map(i -> router.partition(NO_KEY))).containsExactly(0, 1, 2, 0, 1, 2, 0);
+        assertThat(IntStream.range(0, 7).map(i -> router.partition(NO_KEY, 3))).containsExactly(0, 1, 2, 0, 1, 2, 0);
     }
 
     @Test
     void spreadsKeysOverAllPartitions() {
-        Router router = new Router(8);
+        Router router = new Router();
 
         assertThat(IntStream.range(0, 1000)
-                        .map(i -> router.partition(keyed("cust-" + i)))
+                        .map(i -> router.partition(keyed("cust-" + i), 8))
                         .distinct()
                         .sorted())
                 .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
@@ -56,11 +56,12 @@ class RouterTest {
 
     @Test
     void goesByTheIdempotencyKeyWhereThereIsNoKey() {
-        Router router = new Router(1000);
+        Router router = new Router();
 
-        assertThat(router.partition(message("", "123456789"))).isEqualTo(262);
-        assertThat(router.partition(message("", "123456789"))).isEqualTo(262);
-        assertThat(router.partition(message("cust-7", "123456789"))).isEqualTo(router.partition(keyed("cust-7")));
+        assertThat(router.partition(message("", "123456789"), 1000)).isEqualTo(262);
+        assertThat(router.partition(message("", "123456789"), 1000)).isEqualTo(262);
+        assertThat(router.partition(message("cust-7", "123456789"), 1000))
+                .isEqualTo(router.partition(keyed("cust-7"), 1000));
     }
 
     private static EncodedMessage keyed(String key) {

@@ -81,7 +81,8 @@ class AbandonedGroupIT {
                 "orders",
                 () -> LIMITS,
                 List.of(new Partition(
-                        new RetentionSteps(links.control(), keys, 1), new AdminSteps(links.control(), keys))));
+                        new RetentionSteps(links.control(), keys, () -> 1), new AdminSteps(links.control(), keys))),
+                stored -> {});
         lines.start();
         log().addAppender(lines);
     }
