@@ -3,10 +3,9 @@ package io.oqronkit.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.codec.ByteArrayCodec;
 import io.oqronkit.faults.harm.FaultProxy;
 import io.oqronkit.faults.harm.HarmLog;
 import io.oqronkit.faults.oracle.Handling;
@@ -15,6 +14,7 @@ import io.oqronkit.faults.oracle.Report;
 import io.oqronkit.faults.oracle.Run;
 import io.oqronkit.faults.oracle.Sent;
 import io.oqronkit.faults.oracle.Stored;
+import io.oqronkit.faults.work.Servers;
 import io.oqronkit.faults.work.Settings;
 import io.oqronkit.faults.work.Task;
 import io.oqronkit.pubsub.GroupStats;
@@ -24,6 +24,7 @@ import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.runtime.OqronPubSub;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
+import io.oqronkit.redis.embedded.EmbeddedRedisCluster;
 import io.oqronkit.redis.embedded.EmbeddedSentinel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -52,8 +54,9 @@ final class Lab implements AutoCloseable {
     private final Random random;
     private final EmbeddedRedis redis;
     private final String uri;
+    private final @Nullable EmbeddedRedisCluster cluster;
     private final FaultProxy proxy;
-    private final RedisClient client;
+    private final AbstractRedisClient client;
     private final HarmLog harms = new HarmLog();
     private final Attack attack;
     private final Starvation starvation;
@@ -61,19 +64,22 @@ final class Lab implements AutoCloseable {
     private final List<Child> consumers = new ArrayList<>();
     private @Nullable Path weakened;
     private @Nullable PubSub pubSub;
-    private @Nullable StatefulRedisConnection<String, String> rawConnection;
+    private @Nullable RedisClient rawClient;
+    private @Nullable RedisCommands<String, String> raw;
 
-    private Lab(String name, Settings settings, EmbeddedRedis redis, String uri) {
+    private Lab(
+            String name, Settings settings, EmbeddedRedis redis, String uri, @Nullable EmbeddedRedisCluster cluster) {
         this.name = name;
         this.settings = settings;
         this.folder = RunFolder.fresh(name);
         this.random = Effort.random(name);
         this.redis = redis;
         this.uri = uri;
+        this.cluster = cluster;
         this.attack = new Attack(redis, harms);
         this.starvation = new Starvation(harms, redis.port());
         this.proxy = new FaultProxy(redis.port());
-        this.client = RedisClient.create(uri);
+        this.client = Servers.client(uri);
         System.out.printf("%s: seed %d, Redis %s%n", name, Effort.seed(), redis.version());
     }
 
@@ -84,7 +90,7 @@ final class Lab implements AutoCloseable {
     /** @param server more settings for the server */
     static Lab open(String name, Settings settings, UnaryOperator<EmbeddedRedis.Builder> server) {
         EmbeddedRedis redis = server.apply(EmbeddedRedis.builder()).start();
-        return registered(new Lab(name, settings, redis, redis.uri()));
+        return registered(new Lab(name, settings, redis, redis.uri(), null));
     }
 
     /**
@@ -92,7 +98,13 @@ final class Lab implements AutoCloseable {
      * proxy if they are told to.
      */
     static Lab open(String name, Settings settings, EmbeddedSentinel servers) {
-        return registered(new Lab(name, settings, servers.master(), servers.uri()));
+        return registered(new Lab(name, settings, servers.master(), servers.uri(), null));
+    }
+
+    /** With masters that have one replica each. What is said of one Redis below is said of the first of them. */
+    static Lab openCluster(String name, Settings settings, int masters) {
+        EmbeddedRedisCluster cluster = EmbeddedRedisCluster.start(masters, 1);
+        return registered(new Lab(name, settings, cluster.masters().get(0), String.join(",", cluster.uris()), cluster));
     }
 
     private static Lab registered(Lab lab) {
@@ -154,6 +166,11 @@ final class Lab implements AutoCloseable {
                 .allMatch(child -> child.count("ready") > 0));
     }
 
+    /** Of a lab that was opened with one. */
+    EmbeddedRedisCluster cluster() {
+        return Objects.requireNonNull(cluster);
+    }
+
     Path folder() {
         return folder.path();
     }
@@ -203,12 +220,13 @@ final class Lab implements AutoCloseable {
 
     /** A plain connection, to look at Redis or to harm it. */
     RedisCommands<String, String> raw() {
-        StatefulRedisConnection<String, String> open = rawConnection;
+        RedisCommands<String, String> open = raw;
         if (open == null) {
-            open = client.connect();
-            rawConnection = open;
+            rawClient = RedisClient.create(redis.uri());
+            open = rawClient.connect().sync();
+            raw = open;
         }
-        return open.sync();
+        return open;
     }
 
     List<Child> consumers() {
@@ -289,8 +307,7 @@ final class Lab implements AutoCloseable {
     /** Judges what is there now. */
     Report judge() {
         starvation.note(consumers);
-        Stored stored = Stored.read(
-                topic().admin(), client.connect(ByteArrayCodec.INSTANCE).sync());
+        Stored stored = Stored.read(topic().admin(), Servers.bytes(client));
         Run run = new Run(
                 settings, sent(), handlings(), stored, harms, liveConsumers().size());
         Report report = Oracle.judge(run);
@@ -330,8 +347,14 @@ final class Lab implements AutoCloseable {
             pubSub.close();
         }
         client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        if (rawClient != null) {
+            rawClient.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        }
         proxy.close();
         starvation.close();
         redis.close();
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 }

@@ -24,6 +24,8 @@ public record Harm(Kind kind, String target, long from, long to) {
         KILL_PUBLISHER(0),
         TERM_CONSUMER(0),
         FLUSH_SCRIPTS(0),
+        /** A partition changes its master: nothing comes again for that. */
+        MOVE_SLOT(0),
         DELETE_META(0),
         DELETE_SCHEDULE(0),
         FILL_MEMORY(0),

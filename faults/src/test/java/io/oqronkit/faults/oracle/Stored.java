@@ -3,7 +3,7 @@ package io.oqronkit.faults.oracle;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.oqronkit.faults.work.Task;
 import io.oqronkit.pubsub.DeadLetter;
 import io.oqronkit.pubsub.GroupStats;
@@ -35,7 +35,7 @@ public record Stored(
     public record Message(int partition, long offset, String id, Task task, String hash) {}
 
     /** Asks Redis, over the public API where it tells, else by the documented keys. */
-    public static Stored read(TopicAdmin admin, RedisCommands<byte[], byte[]> redis) {
+    public static Stored read(TopicAdmin admin, RedisClusterCommands<byte[], byte[]> redis) {
         TopicStats stats = admin.stats();
         List<Message> messages = new ArrayList<>();
         List<Long> lastOffsets = new ArrayList<>();
@@ -50,7 +50,7 @@ public record Stored(
         return new Stored(messages, lastOffsets, stats.groups(), deadLetters);
     }
 
-    private static List<Message> messages(RedisCommands<byte[], byte[]> redis, String stream, int partition) {
+    private static List<Message> messages(RedisClusterCommands<byte[], byte[]> redis, String stream, int partition) {
         List<Message> all = new ArrayList<>();
         Range.Boundary<String> from = Range.Boundary.unbounded();
         List<StreamMessage<byte[], byte[]>> page;

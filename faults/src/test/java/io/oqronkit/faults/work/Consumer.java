@@ -1,6 +1,5 @@
 package io.oqronkit.faults.work;
 
-import io.lettuce.core.RedisClient;
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.PubSub;
@@ -40,7 +39,7 @@ final class Consumer {
     }
 
     private PubSub open() {
-        PubSub pubSub = OqronPubSub.builder(RedisClient.create(settings.text("uri", "")))
+        PubSub pubSub = OqronPubSub.builder(Servers.client(settings.text("uri", "")))
                 .codec(new Task.Codec())
                 .instanceName(settings.text("name", "consumer"))
                 .listener(event -> ledger.write("event", event))

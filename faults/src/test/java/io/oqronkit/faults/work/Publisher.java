@@ -1,6 +1,5 @@
 package io.oqronkit.faults.work;
 
-import io.lettuce.core.RedisClient;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PublishOutcomeUnknownException;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes at a steady rate until it has sent {@code count} messages (0: for ever) or gets SIGTERM, then waits for the
  * outcome of each. Ledger: {@code intent task key hash} before the call, then {@code acked task id},
- * {@code failed task why} or {@code unknown task why}; {@code heap MB} each second; {@code done} at the end.
+ * {@code failed task why} or {@code unknown task why}; {@code heap MB} each second; {@code event} and what the library tells;
+ * {@code done} at the end.
  */
 final class Publisher {
 
@@ -53,11 +53,12 @@ final class Publisher {
     }
 
     private void run() {
-        try (PubSub pubSub = OqronPubSub.builder(RedisClient.create(settings.text("uri", "")))
+        try (PubSub pubSub = OqronPubSub.builder(Servers.client(settings.text("uri", "")))
                 .codec(new Task.Codec())
                 .instanceName(name)
                 .publishTimeout(settings.millis("publishTimeoutMs", Duration.ofSeconds(10)))
                 .durability(settings.durability())
+                .listener(event -> ledger.write("event", event))
                 .build()) {
             publish(pubSub.topic(settings.topic()));
         }
