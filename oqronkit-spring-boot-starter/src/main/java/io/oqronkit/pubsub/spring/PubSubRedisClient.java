@@ -19,14 +19,17 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * A Lettuce client for PubSub alone, made from the configuration of the application's own: same servers, credentials,
- * database, TLS and threads, with the client options the guarantees rest on. Retrying is the library's,
- * since it alone knows what is safe to send again, and so is reconnecting, but for the nodes of a cluster; the command timeout is the library's, since readers block; and nothing
- * is read from replicas, which may not have what was just written.
+ * database, TLS and threads, with the client options the guarantees rest on. Retrying is the library's, since it alone knows
+ * what is safe to send again, and so is reconnecting, but for the nodes of a cluster; the command timeout is the library's,
+ * since readers block; and nothing is read from replicas, which may not have what was just written.
  */
 final class PubSubRedisClient implements AutoCloseable {
 
     /** How long a node of a cluster that does not answer holds up the look at all of them. */
     private static final Duration LOOK_AT_A_NODE = Duration.ofSeconds(2);
+
+    /** The next Sentinel is asked only then. */
+    private static final Duration ASK_A_SENTINEL = Duration.ofSeconds(1);
 
     /** Of a node of a cluster; elsewhere the library reconnects. */
     private static final Delay RECONNECT_DELAY =
@@ -40,10 +43,19 @@ final class PubSubRedisClient implements AutoCloseable {
         this.resources =
                 client.getClientResources().map(PubSubRedisClient::untraced).orElseGet(PubSubRedisClient::fresh);
         this.factory = new LettuceConnectionFactory(
-                servers(application), client(client, resources, application.isClusterAware()));
+                servers(application), client(client, resources, application.isClusterAware(), timeout(application)));
         factory.setShareNativeConnection(false);
         factory.afterPropertiesSet();
         factory.start();
+    }
+
+    /** Of commands there is none here; it bounds how long a server is waited for that is only asked about the others. */
+    private static Duration timeout(LettuceConnectionFactory application) {
+        if (application.isClusterAware()) {
+            return LOOK_AT_A_NODE;
+        }
+        Duration own = application.getClientConfiguration().getCommandTimeout();
+        return application.isRedisSentinelAware() && own.compareTo(ASK_A_SENTINEL) > 0 ? ASK_A_SENTINEL : own;
     }
 
     private static ClientResources fresh() {
@@ -64,11 +76,11 @@ final class PubSubRedisClient implements AutoCloseable {
     }
 
     private static LettuceClientConfiguration client(
-            LettuceClientConfiguration application, ClientResources resources, boolean cluster) {
+            LettuceClientConfiguration application, ClientResources resources, boolean cluster, Duration timeout) {
         LettuceClientConfigurationBuilder own = LettuceClientConfiguration.builder()
                 .clientOptions(options(application.getClientOptions().orElseGet(ClientOptions::create), cluster))
                 .clientResources(resources)
-                .commandTimeout(cluster ? LOOK_AT_A_NODE : application.getCommandTimeout())
+                .commandTimeout(timeout)
                 .shutdownTimeout(application.getShutdownTimeout())
                 .shutdownQuietPeriod(application.getShutdownQuietPeriod());
         application.getClientName().ifPresent(own::clientName);
