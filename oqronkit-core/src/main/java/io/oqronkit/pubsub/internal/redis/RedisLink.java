@@ -36,7 +36,7 @@ public final class RedisLink implements AutoCloseable {
     private static final Duration WAKE_TIMEOUT = Duration.ofSeconds(2);
     private static final int FIRST_PAUSE_MS = 50;
     private static final int LONGEST_PAUSE_MS = 1_000;
-    private static final int FIRST_PATIENCE_MS = 500;
+    private static final int FIRST_PATIENCE_MS = 1_500;
     private static final int LONGEST_PATIENCE_MS = 16_000;
     private static final Duration READ_ONLY_PATIENCE = Duration.ofSeconds(1);
 
@@ -180,8 +180,8 @@ public final class RedisLink implements AutoCloseable {
     }
 
     /**
-     * Patience doubles with each try that hangs, so that few hang at a time. It begins small: a try that hung until its server
-     * went on would stand at a master that has been deposed meanwhile.
+     * Patience doubles with each try that hangs, so that few hang at a time. It begins small, since a try that hung until its
+     * server went on would stand at a master that has been deposed meanwhile; but one frozen Sentinel must fit in.
      */
     private void reopen(int pauseMs, int patienceMs) {
         if (closed) {
