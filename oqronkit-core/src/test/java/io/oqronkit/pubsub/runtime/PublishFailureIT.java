@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.PublishFailedException;
@@ -275,7 +276,8 @@ class PublishFailureIT {
 
     @Test
     void aTopicIsNotOpenedWithoutRedis(EmbeddedRedis redis) {
-        var pubSub = pubSubs.open(redis);
+        String address = GuideUsers.app(redis);
+        var pubSub = pubSubs.open(address);
         redis.kill();
         await().until(() -> logs.at(Level.WARN, "Redis is not reachable").size() == 1);
 
@@ -283,7 +285,7 @@ class PublishFailureIT {
                 .isThrownBy(() -> pubSub.topic("orders", OrderEvent.class))
                 .withMessageStartingWith("topics are kept in 'oq:topics', which cannot be used: ");
         assertThatExceptionOfType(PubSubException.class)
-                .isThrownBy(() -> pubSubs.open(redis))
+                .isThrownBy(() -> pubSubs.open(address))
                 .withMessageStartingWith("cannot connect to Redis: ");
     }
 
