@@ -39,6 +39,16 @@ final class ClusterConnector implements Connector {
         }
     }
 
+    /** Lettuce does so by itself when a connection breaks, but not when a node could not be connected to at all. */
+    @Override
+    public void lookAround() {
+        client.refreshPartitionsAsync().whenComplete((done, error) -> {
+            if (error != null) {
+                log.debug("the cluster could not be looked at", error);
+            }
+        });
+    }
+
     /** Stands when every master is connected to, or at least tried: commands do not wait for a connection. */
     @Override
     public Line connect() {

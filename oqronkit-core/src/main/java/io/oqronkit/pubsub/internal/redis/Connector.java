@@ -40,6 +40,11 @@ interface Connector {
     /** Opens a connection; blocks until it stands. */
     Line connect();
 
+    /** Looks, without waiting, which servers there are now, where there are several. */
+    default void lookAround() {
+        // there is one, or every connection asks anew
+    }
+
     /** Opens a connection on another thread. It is closed if nobody wants it any more by the time it stands. */
     default CompletableFuture<Line> connect(Executor opener) {
         CompletableFuture<Line> wanted = new CompletableFuture<>();

@@ -68,6 +68,7 @@ final class Pulse {
             availability.found(this);
         } else {
             availability.lost(this, failure);
+            link.lookAround();
             availability.leaveIfSilentFor(PATIENCE, failure);
         }
     }

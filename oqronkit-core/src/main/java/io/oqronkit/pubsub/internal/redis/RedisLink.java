@@ -103,6 +103,11 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
+    /** A server does not answer; perhaps another one has taken its place. */
+    void lookAround() {
+        connector.lookAround();
+    }
+
     /** The server answers nobody: it is looked for anew. */
     void leave(RedisFailure why) {
         Connector.Line current = line;
