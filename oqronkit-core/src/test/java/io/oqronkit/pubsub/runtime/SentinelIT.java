@@ -117,8 +117,9 @@ class SentinelIT {
                         .distinct())
                 .isSorted();
         assertOnlyRepeatedNear(harmed);
+        await().atMost(FAILOVER)
+                .until(() -> logs.at(Level.INFO, "Redis is reachable again").size() == 1);
         assertThat(logs.at(Level.WARN, "Redis is not reachable")).hasSize(1);
-        assertThat(logs.at(Level.INFO, "Redis is reachable again")).hasSize(1);
     }
 
     private List<MessageId> idsOf(String group) {

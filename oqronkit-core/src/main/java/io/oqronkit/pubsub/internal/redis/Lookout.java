@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks Redis twice a second, for all that sleeps in this process, whether there is something to do: one command for a hundred
+ * Asks Redis every 750 ms, for all that sleeps in this process, whether there is something to do: one command for a hundred
  * of them, so that what is idle costs next to nothing. On a cluster one command for each slot.
  *
  * <p>Safe for concurrent use. Sleepers are asked on the timer's thread and woken on the event loop; they must not block.
@@ -27,7 +27,7 @@ public final class Lookout {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub.redis");
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration INTERVAL = Duration.ofMillis(500);
+    private static final Duration INTERVAL = Duration.ofMillis(750);
     private static final int PER_CALL = 100;
 
     private final RedisLink link;
