@@ -148,7 +148,7 @@ class RefusedStartIT {
         for (AclSetuserArgs limited : List.of(
                 AclSetuserArgs.Builder.keyPattern("other:*").allCommands(),
                 AclSetuserArgs.Builder.keyPattern("*").allCommands().removeCommand(CommandType.INFO),
-                AclSetuserArgs.Builder.keyPattern("*").allCommands().removeCommand(CommandType.EVALSHA))) {
+                AclSetuserArgs.Builder.keyPattern("*").allCommands().removeCommand(CommandType.XACK))) {
             onServer(
                     redis, commands -> commands.aclSetuser("guest", limited.on().addPassword("guest")));
             assertRefused(redis.port(), Handler.class, guest);
