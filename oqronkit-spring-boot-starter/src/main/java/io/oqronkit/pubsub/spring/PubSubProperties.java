@@ -78,8 +78,8 @@ record PubSubProperties(
     /**
      * Settings of a topic, and of its groups.
      *
-     * @param partitions Streams the topic is spread over, 1 to 1024. A higher number than is stored raises it; a lower
-     *     one is refused. Default is what is stored in Redis, else 1.
+     * @param partitions Streams the topic is spread over, 1 to 1024. A higher number than is stored raises it, a lower
+     *     one is refused; default is what is stored in Redis, else 1.
      * @param retention How long messages are kept once every group has finished them.
      * @param deadLetter What becomes of a message that keeps failing.
      * @param idempotencyWindow How long an idempotency key is remembered, 1s to 30d; default 1h.
