@@ -15,14 +15,18 @@ import org.jspecify.annotations.Nullable;
  * Asks a master what it has of a producer, and how many replicas have it too. WAIT blocks its connection, so it has one of
  * its own, and one round is under way at a time: questions that come meanwhile share the next one.
  *
- * <p>WAIT alone would not do: it speaks of what this connection has seen of this server, which after a failover is another
- * one. HGET on the same connection just before makes it speak of all the server holds by then, and shows whether the
- * producer's batch is part of that.
+ * <p>WAIT alone would not do: it speaks of what this connection has written to this server, which after a failover is another
+ * one. HGET shows whether the server holds the producer's batch, and a write behind it on the same connection makes WAIT speak of
+ * all the server holds by then. Up to Redis 7 reading was enough for that; with Redis 8 and Valkey WAIT then returns at once.
  *
  * <p>Safe for concurrent use.
  */
 final class ReplicaWait {
 
+    /** Written before each wait, in the form of what is kept of a producer; {@code trim.lua} removes it now and then. */
+    private static final byte[] MARK = Bytes.of("-");
+
+    private static final byte[] MARK_VALUE = Bytes.of("0 0 0 0");
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final RedisLink link;
@@ -101,7 +105,8 @@ final class ReplicaWait {
     private CompletionStage<Void> askOne(RedisClusterAsyncCommands<byte[], byte[]> master, List<Question> questions) {
         List<CompletionStage<byte[]>> batches = new ArrayList<>();
         questions.forEach(question -> batches.add(master.hget(question.producers(), question.producer())));
-        CompletionStage<Long> replicas = master.waitForReplication(wanted, patience.toMillis());
+        CompletionStage<Long> replicas = master.hset(questions.get(0).producers(), MARK, MARK_VALUE)
+                .thenCombine(master.waitForReplication(wanted, patience.toMillis()), (written, count) -> count);
         List<CompletionStage<Boolean>> told = new ArrayList<>();
         for (int i = 0; i < questions.size(); i++) {
             CompletableFuture<Answer> answer = questions.get(i).answer();
