@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.internal.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.UnblockType;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -64,7 +65,7 @@ interface Connector {
     static Connector of(AbstractRedisClient client) {
         if (client instanceof RedisClient single) {
             return () -> {
-                StatefulRedisConnection<byte[], byte[]> connection = single.connect(ByteArrayCodec.INSTANCE);
+                StatefulRedisConnection<byte[], byte[]> connection = connect(single);
                 connection.setTimeout(Duration.ZERO);
                 return new Line(connection, connection.async(), numberOf(connection));
             };
@@ -74,6 +75,19 @@ interface Connector {
         }
         throw new IllegalArgumentException("client must be a RedisClient or a RedisClusterClient but was "
                 + client.getClass().getName());
+    }
+
+    /** A handshake that is refused at once may be over before Lettuce waits for it, which it then says instead of why. */
+    private static StatefulRedisConnection<byte[], byte[]> connect(RedisClient client) {
+        try {
+            return client.connect(ByteArrayCodec.INSTANCE);
+        } catch (RedisConnectionException e) {
+            if (e.getCause() == null
+                    || !String.valueOf(e.getCause().getMessage()).contains("RedisHandshakeHandler not registered")) {
+                throw e;
+            }
+            return client.connect(ByteArrayCodec.INSTANCE);
+        }
     }
 
     /** 0 unless waking is allowed, which is tried out. */
