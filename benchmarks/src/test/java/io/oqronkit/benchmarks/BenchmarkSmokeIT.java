@@ -23,7 +23,7 @@ class BenchmarkSmokeIT {
     private static final List<String> PARTS = List.of(
             "codec,publish,latency,idle",
             "drain,fan-out,sustained,filter",
-            "growth-publish,growth-partitions",
+            "growth-publish,growth-partitions,memory",
             "growth-drain,growth-groups");
 
     @TempDir

@@ -68,7 +68,7 @@ class RedisCrashIT {
                 .with("padding", 1_000)
                 .with("groups", "billing")
                 .with("publishTimeoutMs", 5_000);
-        try (Lab lab = Lab.open("A4-outage", settings)) {
+        try (Lab lab = Lab.open("A4-outage", settings, server -> server.setting("appendfsync", "always"))) {
             lab.start(1, 2);
             Child publisher = lab.publishers().get(0);
             lab.awaitProgress(4_000, Duration.ofSeconds(20));

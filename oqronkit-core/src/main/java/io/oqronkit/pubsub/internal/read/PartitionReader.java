@@ -131,7 +131,7 @@ public final class PartitionReader implements Runnable {
 
     private void read(int room) {
         long asked = System.nanoTime();
-        Duration wait = partition.heldCount() == 0 && feed.canBeWoken() ? rest : block;
+        Duration wait = mayRest() ? rest : block;
         Read read = feed.read(bothStreams ? Math.max(1, room / 2) : room, Beat.after(wait), seen);
         learn(read.state());
         if (refused) {
@@ -150,6 +150,11 @@ public final class PartitionReader implements Runnable {
             partition.redis().ensure(Position.earliest(), true).join();
             rewound = false;
         }
+    }
+
+    /** A long read is well only if nothing is to be said of it before it ends. */
+    private boolean mayRest() {
+        return partition.heldCount() == 0 && stalledBecause == null && !refused && feed.canBeWoken();
     }
 
     private void measure(List<StoredEntry> entries) {
