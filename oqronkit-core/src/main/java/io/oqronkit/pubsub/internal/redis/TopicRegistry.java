@@ -2,6 +2,11 @@ package io.oqronkit.pubsub.internal.redis;
 
 import io.oqronkit.pubsub.PubSubException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,7 +46,8 @@ public final class TopicRegistry {
             }
             beforeRaising.accept(before);
         }
-        int now = await(keep(topic, wanted.orElse(1)));
+        int now = partitions(
+                topic, await(register(Map.of(topic, wanted.orElse(1)))).get(0));
         if (wanted.orElse(now) < now) {
             throw tooFew(topic, now, wanted.getAsInt());
         }
@@ -49,23 +55,41 @@ public final class TopicRegistry {
     }
 
     /**
-     * The number of partitions now. Registers the topic again if Redis has lost it (R#12): whoever opens it next must find
-     * all its partitions.
+     * The numbers of partitions now of topics that are open here with so many, by name; without those in another format.
+     * Registers a topic again if Redis has lost it (R#12): whoever opens it next must find all its partitions.
      */
-    public CompletableFuture<Integer> keep(String topic, int partitions) {
+    public CompletableFuture<Map<String, Integer>> keep(Map<String, Integer> open) {
+        return register(open).thenApply(reply -> {
+            Iterator<String> stored = reply.iterator();
+            Map<String, Integer> now = new HashMap<>();
+            open.keySet().forEach(topic -> known(stored.next()).ifPresent(partitions -> now.put(topic, partitions)));
+            return now;
+        });
+    }
+
+    private CompletableFuture<List<String>> register(Map<String, Integer> topics) {
+        List<byte[]> args = new ArrayList<>(List.of(Bytes.of(FORMAT)));
+        topics.forEach((topic, partitions) -> {
+            args.add(Bytes.of(topic));
+            args.add(Bytes.of(partitions));
+        });
         return Script.TOPIC
-                .run(link, TIMEOUT, new byte[][] {key}, Bytes.of(topic), Bytes.of(partitions), Bytes.of(FORMAT))
-                .thenApply(reply -> partitions(topic, Bytes.text((byte[]) reply.get(0))));
+                .run(link, TIMEOUT, new byte[][] {key}, args.toArray(byte[][]::new))
+                .thenApply(reply -> reply.stream().map(Bytes::text).toList());
     }
 
     private static int partitions(String topic, String stored) {
+        return known(stored)
+                .orElseThrow(() -> new PubSubException(
+                        "topic '%s' is stored in Redis as '%s' (partitions:format), and this version reads format %d"
+                                .formatted(topic, stored, FORMAT)));
+    }
+
+    private static OptionalInt known(String stored) {
         String[] parts = stored.split(":", 2);
-        if (parts.length != 2 || !parts[1].equals(Integer.toString(FORMAT))) {
-            throw new PubSubException(
-                    "topic '%s' is stored in Redis as '%s' (partitions:format), and this version reads format %d"
-                            .formatted(topic, stored, FORMAT));
-        }
-        return Integer.parseInt(parts[0]);
+        return parts.length == 2 && parts[1].equals(Integer.toString(FORMAT))
+                ? OptionalInt.of(Integer.parseInt(parts[0]))
+                : OptionalInt.empty();
     }
 
     private static PubSubException tooFew(String topic, int stored, int wanted) {

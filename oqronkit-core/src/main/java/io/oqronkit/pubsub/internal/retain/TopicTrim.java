@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -78,13 +79,31 @@ final class TopicTrim {
         return abandoned;
     }
 
-    void apply(Duration leastInterval) {
+    /**
+     * Asks for all partitions at once.
+     *
+     * @return waits for the answers, and does what follows from them
+     */
+    Runnable begin(Duration leastInterval) {
         Limits current = limits.get();
+        List<CompletableFuture<Trimmed>> begun = new ArrayList<>();
+        for (int partition = 0; partition < partitions.size(); partition++) {
+            begun.add(trim(partition, current, leastInterval));
+        }
+        return () -> finish(current, begun);
+    }
+
+    private void finish(Limits current, List<CompletableFuture<Trimmed>> begun) {
         Round round = new Round();
         boolean shadows = shadowsAreDue();
         try {
-            for (int partition = 0; partition < partitions.size(); partition++) {
-                trimMessages(partition, current, leastInterval, round);
+            for (int partition = 0; partition < begun.size(); partition++) {
+                Trimmed trimmed = begun.get(partition).join();
+                takeIn(partition, trimmed, round);
+                while (trimmed.more()) {
+                    trimmed = trim(partition, current, Duration.ZERO).join();
+                    takeIn(partition, trimmed, round);
+                }
                 trimDeadLetters(partition, current.deadLetters());
                 if (shadows) {
                     removeShadows(partitions.get(partition));
@@ -96,25 +115,20 @@ final class TopicTrim {
         }
     }
 
-    private void trimMessages(int partition, Limits limits, Duration leastInterval, Round round) {
+    private CompletableFuture<Trimmed> trim(int partition, Limits limits, Duration leastInterval) {
         if (partition == watches.size()) {
             watches.add(new SilenceWatch(nanoTime));
         }
-        SilenceWatch watch = watches.get(partition);
-        Duration interval = leastInterval;
-        Trimmed trimmed;
-        do {
-            trimmed = partitions
-                    .get(partition)
-                    .steps()
-                    .trim(limits.messages(), new Abandoning(limits.abandonAfter(), watch.seenBefore()), interval)
-                    .join();
-            if (trimmed.applied()) {
-                watch.saw(trimmed.groups(What.SILENT));
-            }
-            trimmed.told().forEach(told -> round.hear(partition, told));
-            interval = Duration.ZERO;
-        } while (trimmed.more());
+        Abandoning abandoning =
+                new Abandoning(limits.abandonAfter(), watches.get(partition).seenBefore());
+        return partitions.get(partition).steps().trim(limits.messages(), abandoning, leastInterval);
+    }
+
+    private void takeIn(int partition, Trimmed trimmed, Round round) {
+        if (trimmed.applied()) {
+            watches.get(partition).saw(trimmed.groups(What.SILENT));
+        }
+        trimmed.told().forEach(told -> round.hear(partition, told));
     }
 
     private void trimDeadLetters(int partition, Retention retention) {

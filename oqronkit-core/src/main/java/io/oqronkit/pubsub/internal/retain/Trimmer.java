@@ -9,6 +9,7 @@ import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
 import io.oqronkit.pubsub.internal.redis.RetentionSteps;
 import io.oqronkit.pubsub.internal.redis.TopicRegistry;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,13 +19,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Applies retention to every topic this process knows, publishers' topics included, every 5 seconds, removes what
- * shadow replays have left behind, and looks whether a topic has got more partitions. Of all processes only the first one in each interval really trims a partition. Runs on
- * one thread.
+ * shadow replays have left behind, and looks whether a topic has got more partitions. Of all processes only the first one
+ * in each interval really trims a partition. Runs on one thread; a few topics at a time do not wait for one another.
  */
 public final class Trimmer implements Runnable {
 
@@ -34,6 +36,8 @@ public final class Trimmer implements Runnable {
     private static final Duration REST = Duration.ofMinutes(1);
 
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(4);
+    /** Enough to cost little where there are hundreds, few enough that Redis is not held up where each has much to trim. */
+    private static final int TOPICS_AT_ONCE = 16;
 
     private final TopicRegistry registry;
     private final PubSubListener events;
@@ -92,7 +96,7 @@ public final class Trimmer implements Runnable {
             while (!Thread.currentThread().isInterrupted()) {
                 Thread.sleep(INTERVAL.toMillis());
                 if (nanoTime.getAsLong() - restUntilNanos >= 0) {
-                    topics.forEach(topic -> trim(topic, LEAST_INTERVAL));
+                    trimAll(LEAST_INTERVAL);
                 }
             }
         } catch (InterruptedException closed) {
@@ -102,23 +106,39 @@ public final class Trimmer implements Runnable {
 
     /** At once, whoever has trimmed when. */
     void trimNow() {
-        topics.forEach(topic -> trim(topic, Duration.ZERO));
+        trimAll(Duration.ZERO);
     }
 
-    private void follow(TopicTrim topic) {
-        try {
-            topic.follow(registry.keep(topic.topic(), topic.partitions()).join());
-        } catch (CompletionException | PubSubException e) {
-            log.debug("partitions of topic {} not followed", topic.topic(), e);
-        } catch (RuntimeException defect) {
-            log.error("partitions of topic {} not followed", topic.topic(), defect);
+    private void trimAll(Duration leastInterval) {
+        List<TopicTrim> all = List.copyOf(topics);
+        for (int from = 0; from < all.size(); from += TOPICS_AT_ONCE) {
+            trim(all.subList(from, Math.min(all.size(), from + TOPICS_AT_ONCE)), leastInterval);
         }
     }
 
-    private void trim(TopicTrim topic, Duration leastInterval) {
-        follow(topic);
+    private void trim(List<TopicTrim> some, Duration leastInterval) {
+        Map<TopicTrim, Runnable> begun = new LinkedHashMap<>();
+        some.forEach(topic -> begun.put(topic, topic.begin(leastInterval)));
+        follow(some);
+        begun.forEach(this::finish);
+    }
+
+    private void follow(List<TopicTrim> some) {
         try {
-            topic.apply(leastInterval);
+            Map<String, Integer> stored = registry.keep(
+                            some.stream().collect(Collectors.toMap(TopicTrim::topic, TopicTrim::partitions)))
+                    .join();
+            some.forEach(topic -> topic.follow(stored.getOrDefault(topic.topic(), topic.partitions())));
+        } catch (CompletionException | PubSubException e) {
+            log.debug("partitions of topics not followed", e);
+        } catch (RuntimeException defect) {
+            log.error("partitions of topics not followed", defect);
+        }
+    }
+
+    private void finish(TopicTrim topic, Runnable begun) {
+        try {
+            begun.run();
             refused = false;
         } catch (CompletionException | RedisFailure e) {
             RedisFailure failure = RedisFailure.of(e);
