@@ -48,7 +48,6 @@ final class RunningSubscription implements Subscription {
 
     private static final Logger log = LoggerFactory.getLogger("io.oqronkit.pubsub");
     private static final Duration SETTLE_TIME = Duration.ofSeconds(2);
-    private static final long WAKE_AGAIN_MS = 20;
 
     private final DeliveryRules<?> rules;
     private final SubscriptionSettings settings;
@@ -59,9 +58,7 @@ final class RunningSubscription implements Subscription {
     private final Workers workers;
     private final Sharing sharing;
     private final Thread deadlineKeeper;
-    private final List<RedisLink> links = new CopyOnWriteArrayList<>();
-    private final List<PartitionReader> readers = new CopyOnWriteArrayList<>();
-    private final List<Thread> reading = new CopyOnWriteArrayList<>();
+    private final Readers readers = new Readers(this::reader, this::thread);
     private @Nullable Presence presence;
     private boolean paused; // guarded by this
     private boolean closed; // guarded by this
@@ -153,12 +150,7 @@ final class RunningSubscription implements Subscription {
                     return;
                 }
                 partitions.add(partition);
-                links.add(link);
-                Thread thread = reader(partition, link);
-                if (paused) {
-                    readers.get(readers.size() - 1).pause();
-                }
-                thread.start();
+                readers.start(partition, link, paused);
             }
             log.info("{} reads partition {} too, which is new", name, keys.partition());
         }
@@ -181,35 +173,22 @@ final class RunningSubscription implements Subscription {
         return new CompetingSharing(workers, reclaimer, thread("reclaim", reclaimer), lookout);
     }
 
-    private void openReaders(RedisLinks redis) {
-        try {
-            partitions.forEach(partition -> links.add(redis.openReader()));
-        } catch (RuntimeException e) {
-            links.forEach(RedisLink::close);
-            throw new PubSubException("no connection for a reader of " + name + ": " + e.getMessage(), e);
-        }
-    }
-
     private RunningSubscription started(RedisLinks redis) {
-        openReaders(redis);
-        for (GroupPartition partition : partitions) {
-            reader(partition, links.get(partitions.indexOf(partition)));
+        try {
+            readers.open(partitions, redis);
+        } catch (RuntimeException e) {
+            throw new PubSubException("no connection for a reader of " + name + ": " + e.getMessage(), e);
         }
         workers.start();
         deadlineKeeper.start();
         sharing.start();
-        reading.forEach(Thread::start);
+        readers.start();
         return this;
     }
 
-    private Thread reader(GroupPartition partition, RedisLink link) {
+    private PartitionReader reader(GroupPartition partition, RedisLink link) {
         Feed feed = sharing.feed(partition, link);
-        PartitionReader reader =
-                new PartitionReader(name, partition, workers, feed, partitions::size, settings.ackDeadline());
-        Thread thread = thread("reader-" + partition.number(), reader);
-        readers.add(reader);
-        reading.add(thread);
-        return thread;
+        return new PartitionReader(name, partition, workers, feed, partitions::size, settings.ackDeadline());
     }
 
     private Thread thread(String role, Runnable task) {
@@ -255,7 +234,7 @@ final class RunningSubscription implements Subscription {
     private Optional<String> firstStall() {
         return Stream.of(
                         partitions.stream().flatMap(partition -> partition.halt().stream()),
-                        readers.stream().flatMap(reader -> reader.stalledBecause().stream()),
+                        readers.stalls(),
                         stuck().stream())
                 .flatMap(Function.identity())
                 .findFirst();
@@ -273,7 +252,7 @@ final class RunningSubscription implements Subscription {
     public synchronized void pause() {
         if (!closed && !paused) {
             paused = true;
-            readers.forEach(PartitionReader::pause);
+            readers.pause();
             sharing.pause();
             workers.handBack();
             log.info("{} is paused", name);
@@ -284,7 +263,7 @@ final class RunningSubscription implements Subscription {
     public synchronized void resume() {
         if (!closed && paused) {
             paused = false;
-            readers.forEach(PartitionReader::resume);
+            readers.resume();
             sharing.resume();
             log.info("{} goes on", name);
         }
@@ -305,7 +284,7 @@ final class RunningSubscription implements Subscription {
         } finally {
             partitions.forEach(GroupPartition::loseAll);
             deadlineKeeper.interrupt();
-            links.forEach(RedisLink::close);
+            readers.close();
             onClosed.run();
         }
         log.info("{} is closed", name);
@@ -313,12 +292,10 @@ final class RunningSubscription implements Subscription {
 
     /** Stop taking; hand back what was not started; let handlers finish and settle; leave the group. */
     private void drain(long deadline) throws InterruptedException {
-        readers.forEach(PartitionReader::stop);
+        readers.stop();
         sharing.stop();
         CompletableFuture<Void> handedBack = workers.stop();
-        for (int i = 0; i < reading.size(); i++) {
-            awaitEnd(reading.get(i), readers.get(i), deadline);
-        }
+        readers.awaitEnd(deadline);
         sharing.awaitStopped(Math.max(1, millisUntil(deadline)));
         boolean finished = workers.awaitStopped(Duration.ofMillis(Math.max(1, millisUntil(deadline))));
         if (!finished) {
@@ -336,15 +313,6 @@ final class RunningSubscription implements Subscription {
         }
         for (GroupPartition partition : partitions) {
             await(partition.redis().leave(), settled);
-        }
-    }
-
-    /** A reader may begin to wait just after it was woken. */
-    private static void awaitEnd(Thread reading, PartitionReader reader, long deadline) throws InterruptedException {
-        reading.join(WAKE_AGAIN_MS);
-        while (reading.isAlive() && millisUntil(deadline) > 0) {
-            reader.wake();
-            reading.join(WAKE_AGAIN_MS);
         }
     }
 
