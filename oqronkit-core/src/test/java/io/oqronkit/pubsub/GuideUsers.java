@@ -1,10 +1,13 @@
 package io.oqronkit.pubsub;
 
 import io.oqronkit.redis.embedded.EmbeddedRedis;
+import io.oqronkit.redis.embedded.EmbeddedRedisCluster;
+import io.oqronkit.redis.embedded.EmbeddedSentinel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,9 +30,23 @@ public final class GuideUsers {
         return redis.addUser(user, PASSWORD, rules(user));
     }
 
+    /** The same, by way of Sentinels. */
+    public static String app(EmbeddedSentinel redis) {
+        return redis.addUser("app", PASSWORD, rules("app"));
+    }
+
+    /** The addresses of the nodes for the same user, who is given what a cluster needs in addition. */
+    public static List<String> app(EmbeddedRedisCluster cluster) {
+        return cluster.addUser("app", PASSWORD, rules("app") + ' ' + rules("app", "(?='.cluster)"));
+    }
+
     /** What follows the password, without the line breaks of the shell. */
     public static String rules(String user) {
-        String command = "redis-cli ACL SETUSER %s reset on '>secret' ((?:[^\\\\\n]|\\\\\n)+)".formatted(user);
+        return rules(user, "reset on '>secret' ");
+    }
+
+    private static String rules(String user, String beginning) {
+        String command = "redis-cli ACL SETUSER %s %s((?:[^\\\\\n]|\\\\\n)+)".formatted(user, beginning);
         try {
             Matcher rules = Pattern.compile(command).matcher(Files.readString(GUIDE));
             if (!rules.find()) {

@@ -45,7 +45,7 @@ class CapIT {
 
     @Test
     void refusesWhatHasNoRoomToTheMessageAndForSure(EmbeddedRedis redis) {
-        Topic<OrderEvent> orders = pubSubs.open(redis, b -> b.publishTimeout(Duration.ofSeconds(1)))
+        Topic<OrderEvent> orders = pubSubs.open(redis, b -> b.publishTimeout(Duration.ofSeconds(3)))
                 .topic(capped(100, CapAction.REJECT).partitions(2));
         orders.subscribe(group("away").handler(c -> handled.add(c.offset()))).close();
 
@@ -59,7 +59,7 @@ class CapIT {
                 .toList();
         assertThat(failures).hasSize(200).allSatisfy(failure -> assertThat(failure)
                 .isInstanceOf(PublishFailedException.class)
-                .hasMessageContaining("topic 'orders' has no room for 1 more in partition")
+                .hasMessageContaining("topic 'orders' has no room for")
                 .hasMessageContaining("whose share of retention.cap is 50 messages"));
         assertThat(orders.admin().stats().messages()).isEqualTo(100);
         assertThatExceptionOfType(PublishFailedException.class).isThrownBy(() -> orders.publish(OrderEvent.number(1)));

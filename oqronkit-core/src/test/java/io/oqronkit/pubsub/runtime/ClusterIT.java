@@ -38,7 +38,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,7 +62,6 @@ class ClusterIT {
 
     private final Queue<MessageId> handled = new ConcurrentLinkedQueue<>();
     private final Queue<PubSubEvent> heard = new ConcurrentLinkedQueue<>();
-    private String prefix;
 
     @BeforeAll
     static void start() {
@@ -78,8 +76,8 @@ class ClusterIT {
     }
 
     @BeforeEach
-    void ownKeys(TestInfo test) {
-        prefix = "t" + Integer.toHexString(test.getDisplayName().hashCode());
+    void empty() {
+        cluster.masters().forEach(EmbeddedRedis::flushAll);
     }
 
     @Test
@@ -97,7 +95,7 @@ class ClusterIT {
         assertThat(handled).hasSize(1_200).doesNotHaveDuplicates();
         assertThat(cluster.masters()).allSatisfy(master -> {
             RedisCommands<String, String> node = pubSubs.raw(master);
-            List<String> streams = node.keys(prefix + ":{orders:*}:s");
+            List<String> streams = node.keys("oq:{orders:*}:s");
             assertThat(streams).hasSize(4);
             assertThat(streams)
                     .allSatisfy(stream -> assertThat(node.xlen(stream)).isEqualTo(100));
@@ -215,6 +213,6 @@ class ClusterIT {
     }
 
     private PubSub open(UnaryOperator<OqronPubSub> settings) {
-        return pubSubs.open(cluster, builder -> settings.apply(builder.keyPrefix(prefix)));
+        return pubSubs.open(cluster, settings);
     }
 }

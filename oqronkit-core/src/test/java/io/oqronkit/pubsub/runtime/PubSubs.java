@@ -51,7 +51,7 @@ final class PubSubs implements AfterEachCallback {
 
     /** As {@link OqronPubSub#clusterOptions} says, and shut down after the test. */
     RedisClusterClient client(EmbeddedRedisCluster cluster) {
-        RedisClusterClient client = RedisClusterClient.create(cluster.uris().stream()
+        RedisClusterClient client = RedisClusterClient.create(GuideUsers.app(cluster).stream()
                 .map(uri -> RedisURI.builder(RedisURI.create(uri))
                         .withTimeout(Duration.ofSeconds(2))
                         .build())

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.Durability;
+import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.PubSub;
@@ -43,7 +44,7 @@ class SentinelIT {
     @Test
     void afterAKillOfTheMasterEverythingGoesOnWithinSixSecondsAndNothingIsLost() {
         try (EmbeddedSentinel redis = EmbeddedSentinel.builder().replicas(2).start()) {
-            Topic<OrderEvent> orders = open(redis, redis.uri());
+            Topic<OrderEvent> orders = open(redis, GuideUsers.app(redis));
             Load load = underLoad(orders);
             long harmed = System.nanoTime();
 
@@ -58,7 +59,7 @@ class SentinelIT {
     @Test
     void afterAFreezeOfTheMasterEverythingGoesOnWithinSixSecondsAndNothingIsLost() {
         try (EmbeddedSentinel redis = EmbeddedSentinel.builder().replicas(2).start()) {
-            Topic<OrderEvent> orders = open(redis, redis.uri().replace("#", "?timeout=1s#"));
+            Topic<OrderEvent> orders = open(redis, GuideUsers.app(redis).replace("#", "?timeout=1s#"));
             Load load = underLoad(orders);
             EmbeddedRedis deposed = redis.master();
             long harmed = System.nanoTime();

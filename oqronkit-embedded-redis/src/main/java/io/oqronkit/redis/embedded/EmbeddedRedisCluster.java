@@ -75,6 +75,15 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
         return nodes().stream().map(node -> node.host() + ':' + node.port()).collect(Collectors.joining(","));
     }
 
+    /**
+     * Makes or changes a user on every node, as {@link EmbeddedRedis#addUser}.
+     *
+     * @return {@code redis://<name>:<password>@127.0.0.1:<port>} of all nodes
+     */
+    public List<String> addUser(String name, String password, String rules) {
+        return nodes().stream().map(node -> node.addUser(name, password, rules)).toList();
+    }
+
     /** Stops all nodes and deletes their data. A second call does nothing. */
     @Override
     public void close() {

@@ -126,6 +126,16 @@ public final class EmbeddedSentinel implements AutoCloseable {
         return List.copyOf(sentinels);
     }
 
+    /**
+     * Makes or changes a user on the master and every replica, as {@link EmbeddedRedis#addUser}; the Sentinels have none.
+     *
+     * @return {@code redis-sentinel://<name>:<password>@127.0.0.1:<port>,...#oqronkit}
+     */
+    public String addUser(String name, String password, String rules) {
+        servers.forEach(server -> server.addUser(name, password, rules));
+        return "redis-sentinel://" + name + ':' + password + '@' + String.join(",", nodes()) + "#" + NAME;
+    }
+
     /** Stops all processes and deletes their folders. */
     @Override
     public void close() {

@@ -23,7 +23,11 @@ class EmbeddedRedisClusterIT {
                     .isEqualTo(cluster.nodes().stream()
                             .map(node -> "127.0.0.1:" + node.port())
                             .collect(Collectors.joining(",")));
+            assertThat(cluster.addUser("guest", "s3cret", "+get"))
+                    .hasSize(6)
+                    .allMatch(uri -> uri.startsWith("redis://guest:s3cret@127.0.0.1:"));
             for (EmbeddedRedis node : cluster.nodes()) {
+                assertThat(call(node, "AUTH guest s3cret")).isEqualTo("+OK");
                 assertThat(call(node, "CLUSTER INFO")).contains("cluster_state:ok", "cluster_slots_ok:16384");
             }
             assertThat(call(cluster.masters().get(0), "CLUSTER KEYSLOT order")).isEqualTo(":16025");

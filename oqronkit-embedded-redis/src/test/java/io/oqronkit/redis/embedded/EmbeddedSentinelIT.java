@@ -30,12 +30,15 @@ class EmbeddedSentinelIT {
             assertThat(call(first, "INFO replication")).contains("role:master", "port=" + second.port());
             assertThat(call(second, "INFO memory")).contains("maxmemory:104857600");
             assertThat(call(first, "SET order paid")).isEqualTo("+OK");
+            assertThat(redis.addUser("guest", "s3cret", "+get"))
+                    .isEqualTo("redis-sentinel://guest:s3cret@" + String.join(",", redis.nodes()) + "#oqronkit");
 
             first.kill();
 
             await().atMost(FAILOVER).until(() -> redis.master() == second);
             assertThat(redis.replicas()).containsExactly(first);
             assertThat(call(second, "GET order")).isEqualTo("paid");
+            assertThat(call(second, "AUTH guest s3cret")).isEqualTo("+OK");
         }
         assertThat(all).noneMatch(EmbeddedRedis::isRunning).allSatisfy(server -> assertThat(server.dataDirectory())
                 .doesNotExist());

@@ -1,12 +1,14 @@
 package io.oqronkit.pubsub.spring;
 
 import io.oqronkit.redis.embedded.EmbeddedRedis;
+import io.oqronkit.redis.embedded.EmbeddedSentinel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The Redis user {@code app} with the permissions that {@code docs/guide/security.md} gives it. */
 final class GuideUser {
@@ -27,11 +29,19 @@ final class GuideUser {
     /** Likewise, for a cluster. */
     static String[] clusterProperties(EmbeddedRedis node) {
         node.addUser("app", PASSWORD, rules(ALONE) + ' ' + rules("(?='.cluster)"));
-        return new String[] {
-            "spring.data.redis.cluster.nodes=" + node.host() + ':' + node.port(),
-            "spring.data.redis.username=app",
-            "spring.data.redis.password=" + PASSWORD
-        };
+        return properties("cluster.nodes=" + node.host() + ':' + node.port());
+    }
+
+    /** Likewise, for servers that Sentinels watch. */
+    static String[] sentinelProperties(EmbeddedSentinel redis) {
+        redis.addUser("app", PASSWORD, rules(ALONE));
+        return properties("sentinel.master=" + redis.masterName(), "sentinel.nodes=" + String.join(",", redis.nodes()));
+    }
+
+    private static String[] properties(String... where) {
+        return Stream.concat(Stream.of("username=app", "password=" + PASSWORD), Stream.of(where))
+                .map("spring.data.redis."::concat)
+                .toArray(String[]::new);
     }
 
     private static String rules(String beginning) {

@@ -16,7 +16,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** With nothing set but where the Sentinels are. */
+/** With nothing set but where the Sentinels are, as the user of the guide. */
 class SentinelIT {
 
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -39,9 +39,7 @@ class SentinelIT {
                             PubSubAutoConfiguration.class,
                             PubSubHealthAutoConfiguration.class))
                     .withBean(Handler.class)
-                    .withPropertyValues(
-                            "spring.data.redis.sentinel.master=" + redis.masterName(),
-                            "spring.data.redis.sentinel.nodes=" + String.join(",", redis.nodes()))
+                    .withPropertyValues(GuideUser.sentinelProperties(redis))
                     .run(context -> {
                         assertThat(context).hasNotFailed();
                         List<String> handled = context.getBean(Handler.class).handled;
