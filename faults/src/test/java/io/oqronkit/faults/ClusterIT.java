@@ -15,10 +15,11 @@ import io.oqronkit.redis.embedded.EmbeddedRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** C1 and C2: a master of a cluster dies under load, and a partition in use moves to another master. */
+/** C1 and C2: a master of a cluster dies or freezes under load, and a partition in use moves to another master. */
 class ClusterIT {
 
     private static final Duration TAKEN_OVER = Duration.ofSeconds(20);
@@ -29,22 +30,33 @@ class ClusterIT {
     /** Killed, and started again by whoever watches over it once its replica has taken over: then there are two again. */
     @Test
     void aMasterThatDiesLosesNothingAndItsPartitionsGoOn() {
+        failOver("C1-kill-master", Harm.Kind.KILL_REDIS, EmbeddedRedis::kill, EmbeddedRedis::restart);
+    }
+
+    /** It goes on as a master that has been replaced, with what was sent to it meanwhile. */
+    @Test
+    void aMasterThatFreezesLosesNothingAndItsPartitionsGoOn() {
+        failOver("C1-freeze-master", Harm.Kind.STOP_REDIS, EmbeddedRedis::pause, EmbeddedRedis::resume);
+    }
+
+    private static void failOver(
+            String name, Harm.Kind kind, Consumer<EmbeddedRedis> harm, Consumer<EmbeddedRedis> heal) {
         Settings settings = Settings.none()
                 .with("partitions", 12)
                 .with("rate", 300)
                 .with("replicas", 1)
                 .with("publishTimeoutMs", 20_000)
                 .with("mix", "flaky=5:1");
-        try (Lab lab = Lab.openCluster("C1-kill-master", settings, 3)) {
+        try (Lab lab = Lab.openCluster(name, settings, 3)) {
             lab.start(1, 2);
             lab.awaitProgress(600, Duration.ofSeconds(20));
             for (int i = 0; i < Effort.times(1, 3); i++) {
                 EmbeddedRedis master = lab.cluster().masters().get(i);
                 EmbeddedRedis replica = lab.cluster().replicas().get(i);
-                lab.harms().during(Harm.Kind.KILL_REDIS, Harm.ALL, () -> {
-                    master.kill();
+                lab.harms().during(kind, Harm.ALL, () -> {
+                    harm.accept(master);
                     await().atMost(TAKEN_OVER).until(() -> isMaster(replica));
-                    master.restart();
+                    heal.accept(master);
                 });
                 lab.awaitProgress(600, TAKEN_OVER);
             }

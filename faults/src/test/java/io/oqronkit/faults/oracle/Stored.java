@@ -50,7 +50,16 @@ public record Stored(
         return new Stored(messages, lastOffsets, stats.groups(), deadLetters);
     }
 
+    /** Retention may go on meanwhile, and what it removes between two pages would look like lost messages. */
     private static List<Message> messages(RedisClusterCommands<byte[], byte[]> redis, String stream, int partition) {
+        List<Message> all;
+        do {
+            all = pages(redis, stream, partition);
+        } while (!all.isEmpty() && redis.xlen(bytes(stream)) != all.size());
+        return all;
+    }
+
+    private static List<Message> pages(RedisClusterCommands<byte[], byte[]> redis, String stream, int partition) {
         List<Message> all = new ArrayList<>();
         Range.Boundary<String> from = Range.Boundary.unbounded();
         List<StreamMessage<byte[], byte[]>> page;
