@@ -113,7 +113,7 @@ class InjectionIT {
                 .withConfiguration(
                         AutoConfigurations.of(DataRedisAutoConfiguration.class, PubSubAutoConfiguration.class))
                 .withUserConfiguration(Topics.class, Application.class)
-                .withPropertyValues("spring.data.redis.url=" + redis.uri());
+                .withPropertyValues(GuideUser.property(redis));
     }
 
     private static boolean isVirtual(Thread thread) throws ReflectiveOperationException {

@@ -185,11 +185,16 @@ public final class GroupSteps {
 
     /** Settles for good; completes with how many were refused, since the group was replayed or the lease lost. */
     public CompletableFuture<Long> ack(long generation, Lease lease, Collection<byte[]> refs) {
-        List<byte[]> args = new ArrayList<>(refs.size() + 3);
+        List<byte[]> redriven = new ArrayList<>(0);
+        List<byte[]> others = new ArrayList<>(refs.size());
+        refs.forEach(ref -> (StoredEntry.isRedriven(ref) ? redriven : others).add(ref));
+        List<byte[]> args = new ArrayList<>(refs.size() + 4);
         args.add(group);
         args.add(Bytes.of(generation));
         args.add(lease.token());
-        args.addAll(refs);
+        args.add(Bytes.of(redriven.size()));
+        args.addAll(redriven);
+        args.addAll(others);
         return run(Script.ACK, commands, args).thenApply(reply -> Bytes.number(reply.get(0)));
     }
 

@@ -40,6 +40,10 @@ public record StoredEntry(byte[] ref, EntryId id, byte[] payload, byte[] key, by
     }
 
     public boolean redriven() {
+        return isRedriven(ref);
+    }
+
+    static boolean isRedriven(byte[] ref) {
         return ref[0] == 'r';
     }
 }
