@@ -113,7 +113,7 @@ class InjectionIT {
                 .withConfiguration(
                         AutoConfigurations.of(DataRedisAutoConfiguration.class, PubSubAutoConfiguration.class))
                 .withUserConfiguration(Topics.class, Application.class)
-                .withPropertyValues(GuideUser.property(redis));
+                .withPropertyValues("spring.data.redis.url=" + redis.uri());
     }
 
     private static boolean isVirtual(Thread thread) throws ReflectiveOperationException {
