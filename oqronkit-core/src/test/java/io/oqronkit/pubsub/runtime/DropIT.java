@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,28 @@ class DropIT {
         await().untilAsserted(() ->
                 assertThat(told).containsOnly(entry("away RETENTION", 400L), entry("parking RETENTION", 30L)));
         parking.close();
+    }
+
+    @Test
+    void tellsWhatOnePartitionLosesThoughAnotherCannotBeTrimmed(EmbeddedRedis redis) {
+        AtomicLong lost = new AtomicLong();
+        Topic<OrderEvent> orders = pubSubs.open(
+                        redis,
+                        builder -> builder.listener(event -> {
+                            if (event instanceof MessagesDropped dropped && dropped.partition() == 1) {
+                                lost.addAndGet(dropped.count());
+                            }
+                        }))
+                .topic(TopicSpec.of("orders", OrderEvent.class)
+                        .partitions(2)
+                        .retention(Retention.of(null, 100).unfinished(Unfinished.DROP)));
+        orders.subscribe(group("away").handler(c -> {})).close();
+
+        orders.publishBatch(events(500));
+        pubSubs.raw(redis).del("oq:{orders:0}:m");
+        pubSubs.raw(redis).set("oq:{orders:0}:m", "not a hash");
+
+        await().atMost(TRIMMED).untilAsserted(() -> assertThat(lost).hasValue(200));
     }
 
     @Test

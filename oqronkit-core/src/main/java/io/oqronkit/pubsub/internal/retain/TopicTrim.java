@@ -93,25 +93,33 @@ final class TopicTrim {
         return () -> finish(current, begun);
     }
 
+    /** Of all partitions, though one may fail: what groups have lost on the others must be told. */
     private void finish(Limits current, List<CompletableFuture<Trimmed>> begun) {
         Round round = new Round();
         boolean shadows = shadowsAreDue();
-        try {
-            for (int partition = 0; partition < begun.size(); partition++) {
-                Trimmed trimmed = begun.get(partition).join();
-                takeIn(partition, trimmed, round);
-                while (trimmed.more()) {
-                    trimmed = trim(partition, current, Duration.ZERO).join();
-                    takeIn(partition, trimmed, round);
-                }
-                trimDeadLetters(partition, current.deadLetters());
-                if (shadows) {
-                    removeShadows(partitions.get(partition));
-                }
+        List<RuntimeException> failures = new ArrayList<>();
+        for (int partition = 0; partition < begun.size(); partition++) {
+            try {
+                finish(partition, begun.get(partition).join(), current, shadows, round);
+            } catch (RuntimeException failure) {
+                failures.add(failure);
             }
-            abandoned = Set.copyOf(round.away);
-        } finally {
-            round.log(current.abandonAfter());
+        }
+        round.log(current.abandonAfter());
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+        abandoned = Set.copyOf(round.away);
+    }
+
+    private void finish(int partition, Trimmed first, Limits current, boolean shadows, Round round) {
+        takeIn(partition, first, round);
+        for (Trimmed last = first; last.more(); takeIn(partition, last, round)) {
+            last = trim(partition, current, Duration.ZERO).join();
+        }
+        trimDeadLetters(partition, current.deadLetters());
+        if (shadows) {
+            removeShadows(partitions.get(partition));
         }
     }
 
