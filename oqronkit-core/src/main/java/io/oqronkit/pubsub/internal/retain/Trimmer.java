@@ -118,9 +118,12 @@ public final class Trimmer implements Runnable {
 
     private void trim(List<TopicTrim> some, Duration leastInterval) {
         Map<TopicTrim, Runnable> begun = new LinkedHashMap<>();
-        some.forEach(topic -> begun.put(topic, topic.begin(leastInterval)));
+        some.forEach(topic -> attempt(topic, () -> begun.put(topic, topic.begin(leastInterval))));
         follow(some);
-        begun.forEach(this::finish);
+        begun.forEach((topic, finish) -> attempt(topic, () -> {
+            finish.run();
+            refused = false;
+        }));
     }
 
     private void follow(List<TopicTrim> some) {
@@ -128,18 +131,28 @@ public final class Trimmer implements Runnable {
             Map<String, Integer> stored = registry.keep(
                             some.stream().collect(Collectors.toMap(TopicTrim::topic, TopicTrim::partitions)))
                     .join();
-            some.forEach(topic -> topic.follow(stored.getOrDefault(topic.topic(), topic.partitions())));
-        } catch (CompletionException | PubSubException e) {
-            log.debug("partitions of topics not followed", e);
+            some.forEach(topic -> follow(topic, stored.getOrDefault(topic.topic(), topic.partitions())));
+        } catch (CompletionException e) {
+            log.debug("it is not known how many partitions topics have", e);
         } catch (RuntimeException defect) {
-            log.error("partitions of topics not followed", defect);
+            log.error("it is not known how many partitions topics have", defect);
         }
     }
 
-    private void finish(TopicTrim topic, Runnable begun) {
+    private static void follow(TopicTrim topic, int stored) {
         try {
-            begun.run();
-            refused = false;
+            topic.follow(stored);
+        } catch (CompletionException | PubSubException e) {
+            log.debug("partitions of topic {} not followed", topic.topic(), e);
+        } catch (RuntimeException defect) {
+            log.error("partitions of topic {} not followed", topic.topic(), defect);
+        }
+    }
+
+    /** One topic must not hold up the others. */
+    private void attempt(TopicTrim topic, Runnable step) {
+        try {
+            step.run();
         } catch (CompletionException | RedisFailure e) {
             RedisFailure failure = RedisFailure.of(e);
             if (failure.isNotPermitted()) {
