@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.TimeoutOptions;
-import io.oqronkit.pubsub.GuideUsers;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Subscription;
 import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.SubscriptionState;

@@ -1,8 +1,8 @@
 package io.oqronkit.pubsub.runtime;
 
 import io.lettuce.core.RedisClient;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.ConsumerMode;
-import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import java.io.IOException;

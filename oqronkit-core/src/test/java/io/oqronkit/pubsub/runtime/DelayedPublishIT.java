@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.Position;
@@ -182,7 +183,7 @@ class DelayedPublishIT {
     void aBatchSentAgainSchedulesNothingTwice(EmbeddedRedis redis) {
         Queue<Long> expected = new ConcurrentLinkedQueue<>();
         PublishSteps steps = new PublishSteps(
-                new RedisLinks(pubSubs.client(redis), event -> {}).commands(),
+                new RedisLinks(pubSubs.client(GuideUsers.app(redis)), event -> {}).commands(),
                 new PartitionKeys("oq", "orders", 0),
                 "producer-1",
                 HOUR,

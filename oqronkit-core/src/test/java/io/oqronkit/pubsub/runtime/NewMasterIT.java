@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.Topic;
@@ -32,7 +33,7 @@ class NewMasterIT {
     private final EmbeddedRedis next = EmbeddedRedis.builder()
             .setting("replicaof", old.host() + " " + old.port())
             .start();
-    private final RedisURI address = RedisURI.create(old.uri());
+    private final RedisURI address = RedisURI.create(GuideUsers.app(old));
     private final Set<MessageId> handled = ConcurrentHashMap.newKeySet();
     private RedisCommands<String, String> oldMaster;
     private PubSub pubSub;
@@ -40,6 +41,7 @@ class NewMasterIT {
 
     @BeforeEach
     void handleOneMessage() {
+        GuideUsers.app(next);
         oldMaster = pubSubs.raw(old);
         await().atMost(Duration.ofSeconds(20)).until(() -> oldMaster.waitForReplication(1, 100) == 1);
         pubSub = pubSubs.open(pubSubs.client(address), builder -> builder);

@@ -1,6 +1,6 @@
 package io.oqronkit.pubsub.runtime;
 
-import io.oqronkit.pubsub.GuideUsers;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import java.io.IOException;
 import java.io.InputStream;

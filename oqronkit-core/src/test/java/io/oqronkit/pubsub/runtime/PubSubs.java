@@ -6,7 +6,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.oqronkit.pubsub.GuideUsers;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.EmbeddedRedisCluster;

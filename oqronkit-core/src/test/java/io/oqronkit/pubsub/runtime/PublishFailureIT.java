@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.oqronkit.pubsub.GuideUsers;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.PubSubException;
 import io.oqronkit.pubsub.PublishFailedException;
@@ -233,7 +233,7 @@ class PublishFailureIT {
     void aBatchSentAgainUnderItsSequenceStoresNothing(EmbeddedRedis redis) {
         RedisCommands<String, String> raw = pubSubs.raw(redis);
         PublishSteps steps = new PublishSteps(
-                new RedisLinks(pubSubs.client(redis), event -> {}).commands(),
+                new RedisLinks(pubSubs.client(GuideUsers.app(redis)), event -> {}).commands(),
                 new PartitionKeys("oq", "orders", 0),
                 "producer-1",
                 Duration.ofHours(1),

@@ -1,7 +1,7 @@
 package io.oqronkit.pubsub.runtime;
 
 import io.lettuce.core.RedisClient;
-import io.oqronkit.pubsub.GuideUsers;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.PublishReceipt;
 import io.oqronkit.pubsub.Topic;

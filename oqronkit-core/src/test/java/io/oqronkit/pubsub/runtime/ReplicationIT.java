@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Durability;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PublishFailedException;
@@ -190,7 +191,7 @@ class ReplicationIT {
                     .equals("OK"));
             await().atMost(SYNCHRONISED).until(() -> node.clusterInfo().contains("cluster_state:ok"));
             await().atMost(SYNCHRONISED).until(() -> node.waitForReplication(1, 100) == 1);
-            RedisClusterClient client = RedisClusterClient.create(RedisURI.create(master.uri()));
+            RedisClusterClient client = RedisClusterClient.create(RedisURI.create(GuideUsers.appOfCluster(master)));
             try (PubSub pubSub = OqronPubSub.builder(client)
                     .durability(Durability.replicas(1))
                     .publishTimeout(Duration.ofSeconds(1))

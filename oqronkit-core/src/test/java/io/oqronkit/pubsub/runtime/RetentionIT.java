@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PublishReceipt;
@@ -177,7 +178,7 @@ class RetentionIT {
 
     private RetentionSteps retention(EmbeddedRedis redis) {
         return new RetentionSteps(
-                new RedisLinks(pubSubs.client(redis), event -> {}).control(),
+                new RedisLinks(pubSubs.client(GuideUsers.app(redis)), event -> {}).control(),
                 new PartitionKeys("oq", "orders", 0),
                 () -> 1);
     }

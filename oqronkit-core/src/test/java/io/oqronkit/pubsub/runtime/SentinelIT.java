@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.ConsumerMode;
 import io.oqronkit.pubsub.Durability;
-import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.PubSub;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import io.lettuce.core.RedisClient;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Backoff;
-import io.oqronkit.pubsub.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.ShadowReplay;
 import io.oqronkit.pubsub.ShadowReplaySpec;

@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PubSub;
@@ -156,7 +157,7 @@ class ShadowReplayEndIT {
     void holdsRetentionBackUntilItEnds(EmbeddedRedis redis) throws Exception {
         Topic<OrderEvent> orders = orders(pubSubs, redis, 1);
         RetentionSteps retention = new RetentionSteps(
-                new RedisLinks(pubSubs.client(redis), event -> {}).control(),
+                new RedisLinks(pubSubs.client(GuideUsers.app(redis)), event -> {}).control(),
                 new PartitionKeys("oq", "orders", 0),
                 () -> 1);
         CountDownLatch trimmed = new CountDownLatch(1);

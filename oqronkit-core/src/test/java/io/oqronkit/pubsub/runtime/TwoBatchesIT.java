@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import io.lettuce.core.Range;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.PublishReceipt;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.internal.redis.PartitionKeys;
@@ -157,7 +158,7 @@ class TwoBatchesIT {
 
     private PublishSteps steps(EmbeddedRedis redis) {
         return new PublishSteps(
-                new RedisLinks(pubSubs.client(redis), event -> {}).commands(),
+                new RedisLinks(pubSubs.client(GuideUsers.app(redis)), event -> {}).commands(),
                 new PartitionKeys("oq", "orders", 0),
                 "producer-1",
                 Duration.ofHours(1),

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
@@ -41,11 +42,15 @@ class ClusterIT {
             RedisCommands<String, String> raw = client.connect().sync();
             raw.clusterAddSlots(IntStream.range(0, SLOTS).toArray());
             await().atMost(SOON).until(() -> raw.clusterInfo().contains("cluster_state:ok"));
+            GuideUsers.appOfCluster(node);
             new ApplicationContextRunner()
                     .withConfiguration(
                             AutoConfigurations.of(DataRedisAutoConfiguration.class, PubSubAutoConfiguration.class))
                     .withBean(Handler.class)
-                    .withPropertyValues(GuideUser.clusterProperties(node))
+                    .withPropertyValues(
+                            "spring.data.redis.username=" + GuideUsers.APP,
+                            "spring.data.redis.password=" + GuideUsers.PASSWORD,
+                            "spring.data.redis.cluster.nodes=" + node.host() + ':' + node.port())
                     .run(context -> {
                         assertThat(context).hasNotFailed();
                         List<String> handled = context.getBean(Handler.class).handled;

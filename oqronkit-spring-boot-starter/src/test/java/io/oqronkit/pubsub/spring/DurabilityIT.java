@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PublishOutcomeUnknownException;
 import io.oqronkit.pubsub.Topic;
@@ -28,7 +29,7 @@ class DurabilityIT {
                             PubSubAutoConfiguration.class,
                             PubSubHealthAutoConfiguration.class))
                     .withPropertyValues(
-                            GuideUser.property(master),
+                            "spring.data.redis.url=" + GuideUsers.app(master),
                             "oqronkit.pubsub.durability=replicas(1)",
                             "oqronkit.pubsub.publish-timeout=200ms")
                     .run(context -> {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.DeadLetter;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.MessageFailureClassifier;
@@ -165,7 +166,7 @@ class HandlerMethodsIT {
         application = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
                 .properties(
-                        GuideUser.property(redis),
+                        "spring.data.redis.url=" + GuideUsers.app(redis),
                         "oqronkit.pubsub.defaults.backoff.initial=10ms",
                         "oqronkit.pubsub.topics.classes.groups.g.no-retry-for=java.lang.IllegalArgumentException")
                 .run();

@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.TopicSpec;
@@ -25,6 +26,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 /** A declared topic, customizers and virtual threads in an application on a real Redis. */
 @ExtendWith(EmbeddedRedisExtension.class)
 class InjectionIT {
+
+    private static final String PREFIX = "customized";
 
     record OrderEvent(String event) {}
 
@@ -60,7 +63,7 @@ class InjectionIT {
         PubSubCustomizer second() {
             return builder -> {
                 customized.add("second");
-                builder.keyPrefix("customized");
+                builder.keyPrefix(PREFIX);
             };
         }
 
@@ -88,7 +91,7 @@ class InjectionIT {
                     .satisfies(topic -> assertThat(topic.partitions()).isEqualTo(2));
             assertThat(context.getBean(Application.class).customized).containsExactly("first", "second");
             try (var connection = context.getBean(RedisConnectionFactory.class).getConnection()) {
-                assertThat(connection.keyCommands().exists("customized:topics".getBytes()))
+                assertThat(connection.keyCommands().exists((PREFIX + ":topics").getBytes()))
                         .isTrue();
             }
         });
@@ -113,7 +116,7 @@ class InjectionIT {
                 .withConfiguration(
                         AutoConfigurations.of(DataRedisAutoConfiguration.class, PubSubAutoConfiguration.class))
                 .withUserConfiguration(Topics.class, Application.class)
-                .withPropertyValues("spring.data.redis.url=" + redis.uri());
+                .withPropertyValues("spring.data.redis.url=" + GuideUsers.app(redis, PREFIX));
     }
 
     private static boolean isVirtual(Thread thread) throws ReflectiveOperationException {

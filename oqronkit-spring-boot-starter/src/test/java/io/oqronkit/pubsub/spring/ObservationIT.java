@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.observation.PublishObservationContext;
 import io.oqronkit.pubsub.observation.PublishObservationConvention;
@@ -122,7 +123,7 @@ class ObservationIT {
                         DataRedisAutoConfiguration.class,
                         PubSubObservationAutoConfiguration.class,
                         PubSubAutoConfiguration.class))
-                .withPropertyValues(GuideUser.property(redis))
+                .withPropertyValues("spring.data.redis.url=" + GuideUsers.app(redis))
                 .withBean("meters", MeterRegistry.class, () -> meters)
                 .withBean(ObservationRegistry.class, () -> observations);
     }

@@ -3,6 +3,7 @@ package io.oqronkit.pubsub.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.GroupStats;
 import io.oqronkit.pubsub.MessageContext;
 import io.oqronkit.pubsub.OutgoingMessage;
@@ -207,7 +208,7 @@ class OqronSubscriberIT {
         return new SpringApplicationBuilder(Application.class)
                 .web(type)
                 .properties(
-                        GuideUser.property(redis),
+                        "spring.data.redis.url=" + GuideUsers.app(redis),
                         "server.port=0",
                         "management.endpoint.health.show-details=always",
                         "oqronkit.pubsub.topics.order-events.partitions=2",

@@ -3,6 +3,7 @@ package io.oqronkit.pubsub.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.GroupStats;
 import io.oqronkit.pubsub.OutgoingMessage;
 import io.oqronkit.pubsub.PubSub;
@@ -239,7 +240,7 @@ class PubSubEndpointIT {
     private void start(EmbeddedRedis redis, String... properties) {
         context = new SpringApplicationBuilder(Application.class)
                 .properties(
-                        GuideUser.property(redis),
+                        "spring.data.redis.url=" + GuideUsers.app(redis),
                         "server.port=0",
                         "server.address=127.0.0.1",
                         "management.endpoints.web.exposure.include=pubsub",

@@ -7,6 +7,7 @@ import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.protocol.CommandType;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class RefusedStartIT {
 
     @Test
     void namesABadProperty(EmbeddedRedis redis, CapturedOutput output) {
-        assertRefused(redis.port(), Application.class, "oqronkit.pubsub.topics.orders.partitions=0");
+        assertRefused(app(redis), Application.class, "oqronkit.pubsub.topics.orders.partitions=0");
 
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
@@ -48,11 +49,11 @@ class RefusedStartIT {
 
     @Test
     void namesBothNumbersIfATopicIsStoredWithMorePartitions(EmbeddedRedis redis, CapturedOutput output) {
-        start(redis.port(), Handler.class, "oqronkit.pubsub.topics.orders.partitions=3")
+        start(app(redis), Handler.class, "oqronkit.pubsub.topics.orders.partitions=3")
                 .run()
                 .close();
 
-        assertRefused(redis.port(), Handler.class, "oqronkit.pubsub.topics.orders.partitions=2");
+        assertRefused(app(redis), Handler.class, "oqronkit.pubsub.topics.orders.partitions=2");
 
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
@@ -64,7 +65,7 @@ class RefusedStartIT {
     void saysThatATopicIsStoredInAnotherFormat(EmbeddedRedis redis, CapturedOutput output) {
         onServer(redis, commands -> commands.hset("oq:topics", "orders", "2:99"));
 
-        assertRefused(redis.port(), Handler.class);
+        assertRefused(app(redis), Handler.class);
 
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
@@ -76,10 +77,10 @@ class RefusedStartIT {
     @Test
     void namesBothModesIfAGroupIsUsedInAnother(EmbeddedRedis redis, CapturedOutput output) {
         String mode = "oqronkit.pubsub.topics.orders.groups.billing.mode=";
-        try (var other = start(redis.port(), Handler.class, mode + "exclusive").run()) {
+        try (var other = start(app(redis), Handler.class, mode + "exclusive").run()) {
             assertThat(other.isRunning()).isTrue();
 
-            assertRefused(redis.port(), Handler.class, mode + "key-ordered");
+            assertRefused(app(redis), Handler.class, mode + "key-ordered");
         }
 
         assertThat(output)
@@ -93,7 +94,7 @@ class RefusedStartIT {
     void saysThatAnotherProgramHasItsKeys(EmbeddedRedis redis, CapturedOutput output) {
         onServer(redis, commands -> commands.set("oq:topics", "mine"));
 
-        assertRefused(redis.port(), Handler.class);
+        assertRefused(app(redis), Handler.class);
 
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
@@ -105,7 +106,7 @@ class RefusedStartIT {
     void saysWhereRedisDoesNotAnswer(CapturedOutput output) throws IOException {
         int port = unusedPort();
 
-        assertRefused(port, Application.class);
+        assertRefused(at(port), Application.class);
 
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
@@ -116,7 +117,7 @@ class RefusedStartIT {
     @Test
     void saysThatTheUserOrPasswordIsWrong(EmbeddedRedis redis, CapturedOutput output) {
         assertRefused(
-                redis.port(),
+                at(redis.port()),
                 Application.class,
                 "spring.data.redis.username=nobody",
                 "spring.data.redis.password=not-to-be-shown");
@@ -133,7 +134,7 @@ class RefusedStartIT {
         try (EmbeddedRedis locked = EmbeddedRedis.start()) {
             onServer(locked, commands -> commands.configSet("requirepass", "secret"));
 
-            assertRefused(locked.port(), Application.class);
+            assertRefused(at(locked.port()), Application.class);
         }
 
         assertThat(output)
@@ -151,7 +152,7 @@ class RefusedStartIT {
                 AclSetuserArgs.Builder.keyPattern("*").allCommands().removeCommand(CommandType.XACK))) {
             onServer(
                     redis, commands -> commands.aclSetuser("guest", limited.on().addPassword("guest")));
-            assertRefused(redis.port(), Handler.class, guest);
+            assertRefused(at(redis.port()), Handler.class, guest);
             onServer(redis, commands -> commands.aclDeluser("guest"));
         }
 
@@ -168,13 +169,13 @@ class RefusedStartIT {
         try (EmbeddedRedis evicting = EmbeddedRedis.builder()
                 .setting("maxmemory-policy", "allkeys-lru")
                 .start()) {
-            assertRefused(evicting.port(), Application.class);
+            assertRefused(app(evicting), Application.class);
             assertThat(output)
                     .contains("APPLICATION FAILED TO START")
                     .contains("maxmemory-policy is allkeys-lru")
                     .contains("oqronkit.pubsub.allow-eviction=true");
 
-            start(evicting.port(), Application.class, "oqronkit.pubsub.allow-eviction=true")
+            start(app(evicting), Application.class, "oqronkit.pubsub.allow-eviction=true")
                     .run()
                     .close();
         }
@@ -186,15 +187,24 @@ class RefusedStartIT {
         }
     }
 
-    private static void assertRefused(int port, Class<?> source, String... properties) {
-        assertThatThrownBy(() -> start(port, source, properties).run()).isInstanceOf(Exception.class);
+    private static void assertRefused(String redis, Class<?> source, String... properties) {
+        assertThatThrownBy(() -> start(redis, source, properties).run()).isInstanceOf(Exception.class);
     }
 
-    private static SpringApplicationBuilder start(int port, Class<?> source, String... properties) {
+    private static SpringApplicationBuilder start(String redis, Class<?> source, String... properties) {
         return new SpringApplicationBuilder(Application.class, source)
                 .web(WebApplicationType.NONE)
-                .properties("spring.data.redis.port=" + port)
+                .properties(redis)
                 .properties(properties);
+    }
+
+    /** As the user of the guide. */
+    private static String app(EmbeddedRedis redis) {
+        return "spring.data.redis.url=" + GuideUsers.app(redis);
+    }
+
+    private static String at(int port) {
+        return "spring.data.redis.port=" + port;
     }
 
     private static int unusedPort() throws IOException {

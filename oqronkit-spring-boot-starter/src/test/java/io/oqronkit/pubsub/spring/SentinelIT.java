@@ -3,6 +3,7 @@ package io.oqronkit.pubsub.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.redis.embedded.EmbeddedSentinel;
@@ -33,13 +34,18 @@ class SentinelIT {
     @Test
     void theApplicationGoesOnWhenTheMasterAndTheFirstSentinelFreeze() {
         try (EmbeddedSentinel redis = EmbeddedSentinel.start()) {
+            GuideUsers.app(redis);
             new ApplicationContextRunner()
                     .withConfiguration(AutoConfigurations.of(
                             DataRedisAutoConfiguration.class,
                             PubSubAutoConfiguration.class,
                             PubSubHealthAutoConfiguration.class))
                     .withBean(Handler.class)
-                    .withPropertyValues(GuideUser.sentinelProperties(redis))
+                    .withPropertyValues(
+                            "spring.data.redis.username=" + GuideUsers.APP,
+                            "spring.data.redis.password=" + GuideUsers.PASSWORD,
+                            "spring.data.redis.sentinel.master=" + redis.masterName(),
+                            "spring.data.redis.sentinel.nodes=" + String.join(",", redis.nodes()))
                     .run(context -> {
                         assertThat(context).hasNotFailed();
                         List<String> handled = context.getBean(Handler.class).handled;

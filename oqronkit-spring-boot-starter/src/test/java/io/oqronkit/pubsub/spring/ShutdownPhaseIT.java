@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
@@ -81,6 +82,8 @@ class ShutdownPhaseIT {
                         LifecycleAutoConfiguration.class,
                         DataRedisAutoConfiguration.class,
                         PubSubAutoConfiguration.class))
-                .withPropertyValues(GuideUser.property(redis), "spring.lifecycle.timeout-per-shutdown-phase=2s");
+                .withPropertyValues(
+                        "spring.data.redis.url=" + GuideUsers.app(redis),
+                        "spring.lifecycle.timeout-per-shutdown-phase=2s");
     }
 }

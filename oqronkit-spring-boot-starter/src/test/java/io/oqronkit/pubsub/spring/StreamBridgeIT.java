@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.spring.GuideExamples.OrderEvent;
@@ -23,7 +24,7 @@ class StreamBridgeIT {
             new ApplicationContextRunner()
                     .withConfiguration(
                             AutoConfigurations.of(DataRedisAutoConfiguration.class, PubSubAutoConfiguration.class))
-                    .withPropertyValues("spring.data.redis.url=" + server.uri())
+                    .withPropertyValues("spring.data.redis.url=" + guideUserWhoseOldStreamThisIs(server))
                     .run(context -> {
                         StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
                         Topic<OrderEvent> orders = context.getBean(PubSub.class).topic("orders", OrderEvent.class);
@@ -41,6 +42,11 @@ class StreamBridgeIT {
                         assertThat(orders.admin().stats().messages()).isEqualTo(3);
                     });
         }
+    }
+
+    private static String guideUserWhoseOldStreamThisIs(EmbeddedRedis server) {
+        return server.addUser(
+                GuideUsers.APP, GuideUsers.PASSWORD, GuideUsers.rules(GuideUsers.APP) + " ~old-orders ~old-orders:*");
     }
 
     private static void add(StringRedisTemplate redis, String orderId) {

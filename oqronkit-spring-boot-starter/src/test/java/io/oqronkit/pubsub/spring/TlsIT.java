@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.EmbeddedRedisException;
@@ -113,7 +114,7 @@ class TlsIT {
     }
 
     private static ConfigurableApplicationContext run(int port, Path authority) {
-        String url = GuideUser.property(redis).replace("redis://", "rediss://");
+        String url = "spring.data.redis.url=" + GuideUsers.app(redis).replace("redis://", "rediss://");
         return new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
                 .properties(

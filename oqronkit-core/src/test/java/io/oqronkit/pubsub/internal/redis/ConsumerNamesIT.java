@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
-import io.oqronkit.pubsub.GuideUsers;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;

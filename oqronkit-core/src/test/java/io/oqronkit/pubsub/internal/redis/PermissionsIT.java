@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.oqronkit.pubsub.GuideUsers;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;

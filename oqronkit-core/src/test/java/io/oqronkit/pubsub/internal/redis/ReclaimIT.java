@@ -9,7 +9,7 @@ import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.oqronkit.pubsub.GuideUsers;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Reclaimed;
 import io.oqronkit.pubsub.internal.redis.PublishSteps.EncodedMessage;
