@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.test.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Topic;
 import io.oqronkit.pubsub.test.OqronTest;
 import io.oqronkit.pubsub.test.PubSubProbe;
@@ -16,6 +17,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** Redis servers that a test brings itself. */
@@ -25,7 +27,7 @@ class OtherRedisIT {
     static class Details {
         @Bean
         Server server() {
-            return new Server(EmbeddedRedis.start());
+            return Server.start();
         }
 
         @Bean
@@ -35,6 +37,16 @@ class OtherRedisIT {
                 public Standalone getStandalone() {
                     return Standalone.of(server.redis().host(), server.redis().port());
                 }
+
+                @Override
+                public String getUsername() {
+                    return GuideUsers.APP;
+                }
+
+                @Override
+                public String getPassword() {
+                    return GuideUsers.PASSWORD;
+                }
             };
         }
     }
@@ -43,18 +55,28 @@ class OtherRedisIT {
     static class Factory {
         @Bean
         Server server() {
-            return new Server(EmbeddedRedis.start());
+            return Server.start();
         }
 
         @Bean
         LettuceConnectionFactory factory(Server server) {
-            return new LettuceConnectionFactory(
+            RedisStandaloneConfiguration where = new RedisStandaloneConfiguration(
                     server.redis().host(), server.redis().port());
+            where.setUsername(GuideUsers.APP);
+            where.setPassword(GuideUsers.PASSWORD);
+            return new LettuceConnectionFactory(where);
         }
     }
 
     /** Closed with the context. */
     record Server(EmbeddedRedis redis) implements AutoCloseable {
+
+        static Server start() {
+            Server server = new Server(EmbeddedRedis.start());
+            GuideUsers.app(server.redis());
+            return server;
+        }
+
         @Override
         public void close() {
             redis.close();
