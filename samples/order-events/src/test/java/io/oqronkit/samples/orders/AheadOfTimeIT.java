@@ -3,6 +3,7 @@ package io.oqronkit.samples.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class AheadOfTimeIT {
                         "-jar",
                         System.getProperty("sample.jar"),
                         "--server.port=0",
-                        "--spring.data.redis.port=" + redis.port(),
+                        "--spring.data.redis.url=" + GuideUsers.app(redis),
                         "--oqronkit.pubsub.topics.order-events.groups.ledger.backoff.initial=50ms")
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile())

@@ -3,6 +3,7 @@ package io.oqronkit.samples.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.redis.embedded.EmbeddedRedisCluster;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The story of the README on a cluster of three masters: {@code spring.data.redis.cluster.nodes} is all that differs. */
+/** The story of the README on a cluster of three masters: {@code spring.data.redis.*} is all that differs. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class ClusterIT {
 
@@ -26,7 +27,10 @@ class ClusterIT {
 
     @DynamicPropertySource
     static void redis(DynamicPropertyRegistry properties) {
+        GuideUsers.app(CLUSTER);
         properties.add("spring.data.redis.cluster.nodes", CLUSTER::hostsAndPorts);
+        properties.add("spring.data.redis.username", () -> GuideUsers.APP);
+        properties.add("spring.data.redis.password", () -> GuideUsers.PASSWORD);
     }
 
     @AfterAll

@@ -3,54 +3,44 @@ package io.oqronkit.samples.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oqronkit.pubsub.test.OqronTest;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** What health says while Redis is killed and comes back, and how much is logged. */
 @ExtendWith(OutputCaptureExtension.class)
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@OqronTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class OutageIT {
 
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final int HANDFUL = 5;
-    private static final EmbeddedRedis REDIS = EmbeddedRedis.start();
 
-    @DynamicPropertySource
-    static void redis(DynamicPropertyRegistry properties) {
-        properties.add("spring.data.redis.port", REDIS::port);
-    }
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
+    @Autowired
+    private EmbeddedRedis redis;
 
     @LocalServerPort
     private int port;
 
     @Test
-    @DirtiesContext // closed before its Redis is
+    @DirtiesContext // the next test has another Redis
     void healthIsDownWithTheReasonAndUpAgain(CapturedOutput console) throws Exception {
         assertThat(health().statusCode()).isEqualTo(200);
         int before = console.getOut().split("\n", -1).length;
 
-        REDIS.kill();
+        redis.kill();
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(health().body()).contains("\"pubsub\"", "\"redis\":\"", "STALLED"));
         assertThat(health().statusCode()).isEqualTo(503);
-        REDIS.restart();
+        redis.restart();
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(health().statusCode()).isEqualTo(200));
 
