@@ -3,8 +3,6 @@ package io.oqronkit.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.oqronkit.faults.harm.FaultProxy;
 import io.oqronkit.faults.harm.HarmLog;
@@ -14,7 +12,6 @@ import io.oqronkit.faults.oracle.Report;
 import io.oqronkit.faults.oracle.Run;
 import io.oqronkit.faults.oracle.Sent;
 import io.oqronkit.faults.oracle.Stored;
-import io.oqronkit.faults.work.Servers;
 import io.oqronkit.faults.work.Settings;
 import io.oqronkit.faults.work.Task;
 import io.oqronkit.pubsub.GroupStats;
@@ -22,7 +19,6 @@ import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.SubscriptionSpec;
 import io.oqronkit.pubsub.Topic;
-import io.oqronkit.pubsub.runtime.OqronPubSub;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.EmbeddedRedisCluster;
 import io.oqronkit.redis.embedded.EmbeddedSentinel;
@@ -32,7 +28,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -52,11 +47,7 @@ final class Lab implements AutoCloseable {
     private final Settings settings;
     private final RunFolder folder;
     private final Random random;
-    private final EmbeddedRedis redis;
-    private final String uri;
-    private final @Nullable EmbeddedRedisCluster cluster;
-    private final FaultProxy proxy;
-    private final AbstractRedisClient client;
+    private final Site site;
     private final HarmLog harms = new HarmLog();
     private final Attack attack;
     private final Starvation starvation;
@@ -64,23 +55,17 @@ final class Lab implements AutoCloseable {
     private final List<Child> consumers = new ArrayList<>();
     private @Nullable Path weakened;
     private @Nullable PubSub pubSub;
-    private @Nullable RedisClient rawClient;
-    private @Nullable RedisCommands<String, String> raw;
 
-    private Lab(
-            String name, Settings settings, EmbeddedRedis redis, String uri, @Nullable EmbeddedRedisCluster cluster) {
+    private Lab(String name, Settings settings, Site site) {
         this.name = name;
         this.settings = settings;
         this.folder = RunFolder.fresh(name);
         this.random = Effort.random(name);
-        this.redis = redis;
-        this.uri = uri;
-        this.cluster = cluster;
-        this.attack = new Attack(redis, harms);
-        this.starvation = new Starvation(harms, redis.port());
-        this.proxy = new FaultProxy(redis.port());
-        this.client = Servers.client(uri);
-        System.out.printf("%s: seed %d, Redis %s%n", name, Effort.seed(), redis.version());
+        this.site = site;
+        this.attack = new Attack(site.redis(), harms);
+        this.starvation = new Starvation(harms, site.redis().port());
+        System.out.printf(
+                "%s: seed %d, Redis %s%n", name, Effort.seed(), site.redis().version());
     }
 
     static Lab open(String name, Settings settings) {
@@ -89,8 +74,8 @@ final class Lab implements AutoCloseable {
 
     /** @param server more settings for the server */
     static Lab open(String name, Settings settings, UnaryOperator<EmbeddedRedis.Builder> server) {
-        EmbeddedRedis redis = server.apply(EmbeddedRedis.builder()).start();
-        return registered(new Lab(name, settings, redis, redis.uri(), null));
+        return open(
+                name, settings, Site.of(server.apply(EmbeddedRedis.builder()).start()));
     }
 
     /**
@@ -98,17 +83,16 @@ final class Lab implements AutoCloseable {
      * proxy if they are told to.
      */
     static Lab open(String name, Settings settings, EmbeddedSentinel servers) {
-        return registered(new Lab(name, settings, servers.master(), servers.uri(), null));
+        return open(name, settings, Site.of(servers));
     }
 
     /** With masters that have one replica each. What is said of one Redis below is said of the first of them. */
     static Lab openCluster(String name, Settings settings, int masters) {
-        EmbeddedRedisCluster cluster = EmbeddedRedisCluster.start(masters, 1);
-        return registered(new Lab(name, settings, cluster.masters().get(0), String.join(",", cluster.uris()), cluster));
+        return open(name, settings, Site.of(EmbeddedRedisCluster.start(masters, 1)));
     }
 
-    private static Lab registered(Lab lab) {
-        Settings settings = lab.settings;
+    private static Lab open(String name, Settings settings, Site site) {
+        Lab lab = new Lab(name, settings, site);
         try (PubSub first = lab.openPubSub()) {
             settings.groups().forEach(group -> lab.register(first.topic(settings.topic()), group));
         }
@@ -145,7 +129,7 @@ final class Lab implements AutoCloseable {
 
     private Child start(String program, String childName, Settings more) {
         Settings all = settings.and(more);
-        String standard = all.text("proxy", "false").equals("true") ? proxy.uri() : uri;
+        String standard = site.uri(all.text("proxy", "false").equals("true"));
         return Child.start(program, childName, all.with("uri", all.text("uri", standard)), folder.path(), weakened);
     }
 
@@ -159,6 +143,7 @@ final class Lab implements AutoCloseable {
             publisher(Settings.none());
         }
         awaitReady();
+        site.assertThatTheLibraryMayDoNoMoreThanTheGuideSays();
     }
 
     void awaitReady() {
@@ -168,7 +153,7 @@ final class Lab implements AutoCloseable {
 
     /** Of a lab that was opened with one. */
     EmbeddedRedisCluster cluster() {
-        return Objects.requireNonNull(cluster);
+        return site.cluster();
     }
 
     Path folder() {
@@ -185,11 +170,11 @@ final class Lab implements AutoCloseable {
     }
 
     EmbeddedRedis redis() {
-        return redis;
+        return site.redis();
     }
 
     FaultProxy proxy() {
-        return proxy;
+        return site.proxy();
     }
 
     HarmLog harms() {
@@ -202,10 +187,7 @@ final class Lab implements AutoCloseable {
 
     /** A {@code PubSub} of this process, to be closed by the caller. */
     PubSub openPubSub() {
-        return OqronPubSub.builder(client)
-                .codec(new Task.Codec())
-                .instanceName("lab")
-                .build();
+        return site.openPubSub();
     }
 
     /** For asking. It takes part in retention from the first call on. */
@@ -220,13 +202,7 @@ final class Lab implements AutoCloseable {
 
     /** A plain connection, to look at Redis or to harm it. */
     RedisCommands<String, String> raw() {
-        RedisCommands<String, String> open = raw;
-        if (open == null) {
-            rawClient = RedisClient.create(redis.uri());
-            open = rawClient.connect().sync();
-            raw = open;
-        }
-        return open;
+        return site.raw();
     }
 
     List<Child> consumers() {
@@ -307,7 +283,7 @@ final class Lab implements AutoCloseable {
     /** Judges what is there now. */
     Report judge() {
         starvation.note(consumers);
-        Stored stored = Stored.read(topic().admin(), Servers.bytes(client));
+        Stored stored = Stored.read(topic().admin(), site.bytes());
         Run run = new Run(
                 settings, sent(), handlings(), stored, harms, liveConsumers().size());
         Report report = Oracle.judge(run);
@@ -339,22 +315,14 @@ final class Lab implements AutoCloseable {
         folder.write("faults.txt", harms.all().stream().map(harm -> harm + "\n").collect(Collectors.joining()));
         publishers.forEach(Child::close);
         consumers.forEach(Child::close);
-        redis.resume();
-        if (!redis.isRunning()) {
-            redis.restart();
+        site.redis().resume();
+        if (!site.redis().isRunning()) {
+            site.redis().restart();
         }
         if (pubSub != null) {
             pubSub.close();
         }
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-        if (rawClient != null) {
-            rawClient.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-        }
-        proxy.close();
         starvation.close();
-        redis.close();
-        if (cluster != null) {
-            cluster.close();
-        }
+        site.close();
     }
 }

@@ -9,6 +9,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.oqronkit.faults.harm.AofTail;
 import io.oqronkit.faults.work.Task;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Backoff;
 import io.oqronkit.pubsub.GroupStats;
 import io.oqronkit.pubsub.OutgoingMessage;
@@ -72,7 +73,7 @@ class PowerLossIT {
         Set<String> handled = ConcurrentHashMap.newKeySet();
         Path data = folder.resolve("rewound");
         try (EmbeddedRedis redis = EmbeddedRedis.builder().dataDirectory(data).start()) {
-            RedisClient client = RedisClient.create(redis.uri());
+            RedisClient client = RedisClient.create(GuideUsers.app(redis));
             try (PubSub pubSub = OqronPubSub.builder(client)
                     .codec(new Task.Codec())
                     .listener(events::add)
@@ -103,7 +104,7 @@ class PowerLossIT {
                 .dataDirectory(data)
                 .setting("appendfsync", "always")
                 .start()) {
-            RedisClient client = RedisClient.create(redis.uri());
+            RedisClient client = RedisClient.create(GuideUsers.app(redis));
             try (PubSub pubSub = open(client)) {
                 Topic<Task> topic = pubSub.topic("orders", Task.class);
                 topic.subscribe(SubscriptionSpec.<Task>group("billing")
@@ -141,7 +142,7 @@ class PowerLossIT {
                 assertThat(raw.hget(META, "l")).as(where).isEqualTo(ids.get(ids.size() - 1));
             }
             assertEachDeliveredIsInOnePlace(raw, where);
-            assertGoesOn(client, ids.size(), where);
+            assertGoesOn(redis, ids.size(), where);
         } finally {
             client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         }
@@ -166,7 +167,8 @@ class PowerLossIT {
     }
 
     /** What is left works as ever: the next message has the next offset, and everything is handled. */
-    private static void assertGoesOn(RedisClient client, int stored, String where) {
+    private static void assertGoesOn(EmbeddedRedis redis, int stored, String where) {
+        RedisClient client = RedisClient.create(GuideUsers.app(redis));
         try (PubSub pubSub = open(client)) {
             Topic<Task> topic = pubSub.topic("orders", Task.class);
             Set<Long> handled = ConcurrentHashMap.newKeySet();
@@ -179,6 +181,8 @@ class PowerLossIT {
             assertThat(topic.publish(task(0)).offset()).as(where).isEqualTo(stored + 1);
             await(where).atMost(Duration.ofSeconds(20)).until(() -> stats(topic).backlog() == 0);
             assertThat(handled.size() + stats(topic).deadLetters()).as(where).isEqualTo(stored + 1L);
+        } finally {
+            client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         }
     }
 

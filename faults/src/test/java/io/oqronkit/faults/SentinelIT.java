@@ -14,6 +14,7 @@ import io.oqronkit.faults.oracle.Handling;
 import io.oqronkit.faults.oracle.Report;
 import io.oqronkit.faults.work.Ledger;
 import io.oqronkit.faults.work.Settings;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.EmbeddedSentinel;
 import java.time.Duration;
@@ -66,7 +67,7 @@ class SentinelIT {
                 Lab lab = Lab.open("B2-freeze-master", confirmed().with("mode", "EXCLUSIVE"), redis)) {
             lab.start(1, 2);
             EmbeddedRedis master = redis.master();
-            Settings stays = Settings.none().with("uri", master.uri()).with("publishTimeoutMs", 3_000);
+            Settings stays = Settings.none().with("uri", GuideUsers.app(master)).with("publishTimeoutMs", 3_000);
             Child confirmed = lab.publisher(stays);
             Child unconfirmed = lab.publisher(stays.with("replicas", 0));
             lab.awaitReady();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.lettuce.core.RedisClient;
 import io.oqronkit.faults.harm.SlowDisk;
 import io.oqronkit.faults.work.Task;
+import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.MessageId;
 import io.oqronkit.pubsub.PubSub;
 import io.oqronkit.pubsub.PubSubEvent.HistoryRewound;
@@ -80,7 +81,7 @@ class SlowDiskIT {
 
     /** Then as much is published again, so that the log is longer than before when consumers look. */
     private Killed publishAndKill(EmbeddedRedis redis, Duration after) {
-        RedisClient client = RedisClient.create(redis.uri());
+        RedisClient client = RedisClient.create(GuideUsers.app(redis));
         try (PubSub pubSub = OqronPubSub.builder(client)
                 .codec(new Task.Codec())
                 .listener(event -> {

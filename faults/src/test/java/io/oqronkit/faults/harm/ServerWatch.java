@@ -17,7 +17,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class ServerWatch implements AutoCloseable {
 
-    private static final byte[] PING = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
+    /** The name of connections that are not the library's. */
+    public static final String ADMINISTRATOR = "administrator";
+
+    private static final String PING = "PING";
     private static final Duration BETWEEN = Duration.ofMillis(50);
     /** As for starved processes: twice that and a deadline of 2 s may pass unkept. */
     private static final long LATE_MICROS = 500_000;
@@ -42,8 +45,9 @@ public final class ServerWatch implements AutoCloseable {
     private void run() {
         while (!closed) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                ask(socket, "CLIENT SETNAME " + ADMINISTRATOR);
                 while (!closed) {
-                    ask(socket);
+                    ask(socket, PING);
                     LockSupport.parkNanos(BETWEEN.toNanos());
                 }
             } catch (IOException serverIsAway) {
@@ -52,9 +56,9 @@ public final class ServerWatch implements AutoCloseable {
         }
     }
 
-    private void ask(Socket socket) throws IOException {
+    private void ask(Socket socket, String command) throws IOException {
         long asked = Ledger.now();
-        socket.getOutputStream().write(PING);
+        socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
         int read;
         do {
             read = socket.getInputStream().read();
