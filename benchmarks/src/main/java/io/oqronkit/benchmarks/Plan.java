@@ -34,9 +34,9 @@ final class Plan {
     private static Stream<Case> publishing() {
         return Stream.of(
                         Stream.of(RAW, RAW_XADD, OURS, RELIABLE_TOPIC, STREAM).map(PublishSteps::async),
-                        Stream.of(RAW_XADD, OURS, SPRING, RELIABLE_TOPIC, STREAM)
+                        Stream.of(RAW_XADD, RAW, OURS, SPRING, RELIABLE_TOPIC, STREAM)
                                 .map(contender -> PublishSteps.sync(contender, 1)),
-                        Stream.of(RAW_XADD, OURS, SPRING, RELIABLE_TOPIC, STREAM)
+                        Stream.of(RAW_XADD, RAW, OURS, SPRING, RELIABLE_TOPIC, STREAM)
                                 .map(contender -> PublishSteps.sync(contender, 16)),
                         Stream.of(RAW, OURS).map(PublishSteps::batch))
                 .flatMap(cases -> cases);
