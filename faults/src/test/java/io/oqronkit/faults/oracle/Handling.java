@@ -42,6 +42,10 @@ public record Handling(
         return group + " " + id;
     }
 
+    int partition() {
+        return Integer.parseInt(id.substring(0, id.indexOf(':')));
+    }
+
     public long offset() {
         return Long.parseLong(id.substring(id.lastIndexOf('-') + 1));
     }

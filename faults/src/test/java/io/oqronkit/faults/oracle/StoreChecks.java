@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What must be in Redis, and what must not: I4, I6, I7, I9, I10. */
 final class StoreChecks {
@@ -73,6 +74,7 @@ final class StoreChecks {
     void everyGroupAccountsForAll() {
         long stored =
                 run.stored().lastOffsets().stream().mapToLong(Long::longValue).sum();
+        Set<String> neverKept = neverKept();
         for (String group : run.settings().groups()) {
             Set<String> dead = new HashSet<>();
             run.stored()
@@ -82,6 +84,7 @@ final class StoreChecks {
             long done = run.handlings().stream()
                     .filter(h -> h.group().equals(group) && h.completed() && !dead.contains(h.id()))
                     .map(Handling::id)
+                    .filter(id -> !neverKept.contains(id))
                     .distinct()
                     .count();
             GroupStats stats = run.stored().groups().get(group);
@@ -93,6 +96,25 @@ final class StoreChecks {
                                 .formatted(group, done, dead.size(), dropped, stored));
             }
         }
+    }
+
+    /**
+     * Ids of what was handled but is not in the log, though nothing was trimmed there, nor confirmed to a publisher: a master has
+     * died with it before a replica had it. It is stored again, under another id.
+     */
+    private Set<String> neverKept() {
+        Set<String> known = new HashSet<>();
+        Map<Integer, Long> first = new HashMap<>();
+        for (Stored.Message message : run.stored().messages()) {
+            known.add(message.id());
+            first.merge(message.partition(), message.offset(), Math::min);
+        }
+        run.acked().forEach(sent -> known.add(sent.id()));
+        return run.handlings().stream()
+                .filter(h -> h.offset() >= first.getOrDefault(h.partition(), Long.MAX_VALUE))
+                .map(Handling::id)
+                .filter(id -> !known.contains(id))
+                .collect(Collectors.toSet());
     }
 
     void nothingIsLeftOver() {
