@@ -1,6 +1,7 @@
 package io.oqronkit.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
@@ -106,12 +107,18 @@ final class Site implements AutoCloseable {
         return open;
     }
 
+    /** A connection that is just being made has not said yet who it is. */
     void assertThatTheLibraryMayDoNoMoreThanTheGuideSays() {
-        List<String> library = raw().clientList()
+        await().untilAsserted(() -> assertThat(library())
+                .isNotEmpty()
+                .allMatch(connection -> connection.contains(" user=" + GuideUsers.APP + " ")));
+    }
+
+    private List<String> library() {
+        return raw().clientList()
                 .lines()
                 .filter(connection -> !OTHERS.matcher(connection).find())
                 .toList();
-        assertThat(library).isNotEmpty().allMatch(connection -> connection.contains(" user=" + GuideUsers.APP + " "));
     }
 
     @Override
