@@ -6,6 +6,7 @@ import io.oqronkit.faults.work.Task;
 import io.oqronkit.pubsub.DeadLetter;
 import io.oqronkit.pubsub.GroupStats;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
 
 /** What must be in Redis, and what must not: I4, I6, I7, I9, I10. */
 final class StoreChecks {
+
+    private static final Set<Harm.Kind> MASTER_AWAY = EnumSet.of(Harm.Kind.KILL_REDIS, Harm.Kind.STOP_REDIS);
 
     private final Run run;
     private final List<Violation> violations;
@@ -103,6 +106,9 @@ final class StoreChecks {
      * died with it before a replica had it. It is stored again, under another id.
      */
     private Set<String> neverKept() {
+        if (run.harms().all().stream().noneMatch(harm -> MASTER_AWAY.contains(harm.kind()))) {
+            return Set.of();
+        }
         Set<String> known = new HashSet<>();
         Map<Integer, Long> first = new HashMap<>();
         for (Stored.Message message : run.stored().messages()) {
