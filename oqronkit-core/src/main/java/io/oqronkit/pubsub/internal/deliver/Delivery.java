@@ -25,6 +25,9 @@ public final class Delivery {
     private volatile boolean lost;
     private volatile long startedNanos;
     private @Nullable Thread runner; // guarded by this
+    private boolean claimed; // guarded by this
+    /** Of {@link HeldDeliveries}, which guards it. */
+    int place = -1;
 
     Delivery(
             GroupPartition partition,
@@ -102,6 +105,17 @@ public final class Delivery {
     synchronized void end() {
         runner = null;
         Thread.interrupted();
+    }
+
+    /** The right to settle it, which one caller gets. */
+    synchronized boolean claim() {
+        boolean first = !claimed;
+        claimed = true;
+        return first;
+    }
+
+    synchronized boolean isClaimed() {
+        return claimed;
     }
 
     void renewedUntil(long deadlineNanos) {

@@ -25,7 +25,6 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
     private final T message;
     private final @Nullable String key;
     private final Map<String, String> headers;
-    private boolean settled; // guarded by this
 
     DeliveryContext(
             Delivery delivery, DeliveryRules<T> rules, T message, @Nullable String key, Map<String, String> headers) {
@@ -38,7 +37,7 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
 
     /** The handler came back. */
     void returned() {
-        if (isSettled()) {
+        if (delivery.isClaimed()) {
             return;
         }
         if (rules.ackMode() == AckMode.AUTO) {
@@ -52,7 +51,7 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
     void threw(Throwable failure) {
         if (delivery.isLost()) {
             rules.outcomes().ended(delivery, Outcome.LOST, Causes.of(failure));
-        } else if (isSettled()) {
+        } else if (delivery.isClaimed()) {
             log.warn("handler failed after it had settled {} for group {}", describe(), group(), failure);
         } else {
             fail(FailedAttempt.threw(failure));
@@ -61,14 +60,14 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
 
     /** The batch it is of failed, which says nothing of those that are settled. */
     void threwUnlessSettled(Throwable failure) {
-        if (!isSettled()) {
+        if (!delivery.isClaimed()) {
             threw(failure);
         }
     }
 
     /** As if it had not been started; empty if it is settled or no longer ours. */
     Optional<Delivery> takeBack() {
-        return !delivery.isLost() && claim() ? Optional.of(delivery) : Optional.empty();
+        return !delivery.isLost() && delivery.claim() ? Optional.of(delivery) : Optional.empty();
     }
 
     @Override
@@ -119,21 +118,10 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
     }
 
     private boolean settle(String how) {
-        boolean first = claim();
+        boolean first = delivery.claim();
         if (!first) {
             log.warn("second settlement ({}) of {} for group {} has no effect", how, describe(), group());
         }
-        return first;
-    }
-
-    private synchronized boolean isSettled() {
-        return settled;
-    }
-
-    /** True for the first one. */
-    private synchronized boolean claim() {
-        boolean first = !settled;
-        settled = true;
         return first;
     }
 
@@ -183,12 +171,12 @@ final class DeliveryContext<T> implements MessageContext<T>, Carried {
 
     @Override
     public long offset() {
-        return delivery.entry().id().offset();
+        return delivery.entry().offset();
     }
 
     @Override
     public Instant publishedAt() {
-        return Instant.ofEpochMilli(delivery.entry().id().ms());
+        return Instant.ofEpochMilli(delivery.entry().ms());
     }
 
     @Override

@@ -83,7 +83,7 @@ public final class DeliveryPipeline<T> implements DeliveryWork {
                 return null;
             }
             Map<String, String> headers = HeaderCodec.decode(entry.headers());
-            if (!headers.isEmpty() && Envelope.isExpired(headers, entry.id().ms(), clock.instant())) {
+            if (!headers.isEmpty() && Envelope.isExpired(headers, entry.ms(), clock.instant())) {
                 skip(delivery, Outcome.EXPIRED);
                 return null;
             }

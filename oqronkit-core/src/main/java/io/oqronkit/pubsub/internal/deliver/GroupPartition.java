@@ -6,15 +6,12 @@ import io.oqronkit.pubsub.internal.redis.Lease;
 import io.oqronkit.pubsub.internal.redis.StoredEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +27,7 @@ public final class GroupPartition {
     private final GroupSteps redis;
     private final Duration ackDeadline;
     private final Settlement settlement;
-    private final Set<Delivery> held = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger heldCount = new AtomicInteger();
+    private final HeldDeliveries held = new HeldDeliveries();
     private volatile @Nullable Thread reader;
     private volatile Runnable onRetrySoon = () -> {};
     private volatile DeliveryOrder order;
@@ -93,11 +89,11 @@ public final class GroupPartition {
 
     /** True if these entries reach the end, so that there is no need to read on. */
     public boolean endsWithin(List<StoredEntry> entries) {
-        return entries.get(entries.size() - 1).id().offset() >= lastOffset;
+        return entries.get(entries.size() - 1).offset() >= lastOffset;
     }
 
     boolean isBeyondEnd(StoredEntry entry) {
-        return entry.id().offset() > lastOffset;
+        return entry.offset() > lastOffset;
     }
 
     /**
@@ -127,7 +123,6 @@ public final class GroupPartition {
 
     private Delivery hold(Delivery delivery) {
         held.add(delivery);
-        heldCount.incrementAndGet();
         return delivery;
     }
 
@@ -137,7 +132,7 @@ public final class GroupPartition {
 
     /** The lease was extended, and with it the deadline of all that is held. */
     public void renewAllUntil(long deadlineNanos) {
-        held.forEach(delivery -> delivery.renewedUntil(deadlineNanos));
+        held().forEach(delivery -> delivery.renewedUntil(deadlineNanos));
     }
 
     /** Gives a delivery up in Redis: a dead letter, or dropped and counted. */
@@ -147,11 +142,7 @@ public final class GroupPartition {
 
     /** Settled, lost, or handed back: no longer our business. */
     public void drop(Collection<Delivery> deliveries) {
-        for (Delivery delivery : deliveries) {
-            if (held.remove(delivery)) {
-                heldCount.decrementAndGet();
-            }
-        }
+        held.removeAll(deliveries);
         wakeReader();
     }
 
@@ -173,7 +164,7 @@ public final class GroupPartition {
     }
 
     public int heldCount() {
-        return heldCount.get();
+        return held.count();
     }
 
     /** Of those held, how many need a worker now or soon: not those that wait for another one to end. */
@@ -182,7 +173,7 @@ public final class GroupPartition {
     }
 
     public List<Delivery> held() {
-        return new ArrayList<>(held);
+        return held.copy();
     }
 
     /** Whom to tell when a retry becomes due that was parked from here. */
@@ -203,7 +194,7 @@ public final class GroupPartition {
     /** Of these refs, which Redis says are ours, those nobody here works on: their hand-out never arrived (R#7). */
     public List<byte[]> orphansAmong(List<byte[]> refs) {
         Set<String> known = new HashSet<>();
-        for (Delivery delivery : held) {
+        for (Delivery delivery : held()) {
             known.add(new String(delivery.entry().ref(), StandardCharsets.US_ASCII));
         }
         return refs.stream()

@@ -4,12 +4,13 @@ import io.oqronkit.pubsub.PubSubEvent.DropReason;
 import io.oqronkit.pubsub.internal.redis.GroupSteps;
 import io.oqronkit.pubsub.internal.redis.RedisFailure;
 import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
+import io.oqronkit.pubsub.internal.redis.StoredEntry;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +38,8 @@ final class Settlement {
     private final GroupPartition partition;
     private final GroupSteps redis;
     private final ScheduledExecutorService timer;
-    private final Queue<Delivery> acks = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean ackUnderWay = new AtomicBoolean();
+    private final Queue<Delivery> acks = new ArrayDeque<>(); // guarded by itself
+    private boolean ackUnderWay; // guarded by acks
     private final AtomicBoolean refused = new AtomicBoolean();
 
     Settlement(GroupPartition partition, GroupSteps redis, ScheduledExecutorService timer) {
@@ -48,8 +49,12 @@ final class Settlement {
     }
 
     void ack(Delivery delivery) {
-        acks.add(delivery);
-        sendAcks();
+        List<Delivery> group;
+        synchronized (acks) {
+            acks.add(delivery);
+            group = takeAcks();
+        }
+        send(group);
     }
 
     /** The retry goes to whichever process looks first once it is due; this one looks right then. */
@@ -76,29 +81,29 @@ final class Settlement {
                 () -> redis.handBack(deliveries.stream().map(Delivery::held).toList()), deliveries);
     }
 
-    private void sendAcks() {
-        if (acks.isEmpty() || !ackUnderWay.compareAndSet(false, true)) {
-            return;
-        }
-        List<Delivery> group = takeAcks();
-        if (group.isEmpty()) { // another call had just taken them; one that came since saw the flag and left
-            ackUnderWay.set(false);
-            sendAcks();
+    private void send(List<Delivery> group) {
+        if (group.isEmpty()) {
             return;
         }
         Delivery first = group.get(0);
-        List<byte[]> refs = new ArrayList<>(group.size());
-        group.forEach(delivery -> refs.add(delivery.entry().ref()));
-        untilDecided(() -> redis.ack(first.generation(), first.lease(), refs), group)
+        List<StoredEntry> entries = group.stream().map(Delivery::entry).toList();
+        untilDecided(() -> redis.ack(first.generation(), first.lease(), entries), group)
                 .thenRun(() -> {
-                    ackUnderWay.set(false);
-                    sendAcks();
+                    List<Delivery> next;
+                    synchronized (acks) {
+                        ackUnderWay = false;
+                        next = takeAcks();
+                    }
+                    send(next);
                 });
     }
 
-    /** Of one generation and lease, since a call speaks for one. */
+    /** Of one generation and lease, since a call speaks for one; none while a call is under way. Holds the lock. */
     private List<Delivery> takeAcks() {
-        List<Delivery> taken = new ArrayList<>();
+        if (ackUnderWay || acks.isEmpty()) {
+            return List.of();
+        }
+        List<Delivery> taken = new ArrayList<>(Math.min(acks.size(), MAX_ACKS));
         while (taken.size() < MAX_ACKS) {
             Delivery next = acks.peek();
             if (next == null || (!taken.isEmpty() && !next.settlesWith(taken.get(0)))) {
@@ -106,6 +111,7 @@ final class Settlement {
             }
             taken.add(acks.remove());
         }
+        ackUnderWay = true;
         return taken;
     }
 

@@ -31,11 +31,13 @@ final class EntriesOutput extends CommandOutput<byte[], byte[], List<StoredEntry
     private int entriesLeft;
     private int fields;
     private int field;
-    private byte[] id = NOTHING;
+    private byte[] ref = NOTHING; // of redriven ones
+    private long ms;
+    private long offset;
     private final byte[][] values = new byte[4][];
 
     EntriesOutput(byte[] redrivenStream) {
-        super(ByteArrayCodec.INSTANCE, new ArrayList<>());
+        super(ByteArrayCodec.INSTANCE, List.of());
         this.redrivenStream = redrivenStream;
     }
 
@@ -44,6 +46,7 @@ final class EntriesOutput extends CommandOutput<byte[], byte[], List<StoredEntry
         switch (next) {
             case ENTRIES -> {
                 entriesLeft = count;
+                makeRoom(count);
                 next = count > 0 ? Next.ENTRY : Next.STREAM;
             }
             case ENTRY -> next = Next.ID;
@@ -64,12 +67,19 @@ final class EntriesOutput extends CommandOutput<byte[], byte[], List<StoredEntry
                 }
             }
             case ID -> {
-                id = copy(bytes);
+                id(bytes);
                 next = Next.FIELDS;
             }
             case FIELDS -> beginFields(0); // an entry whose body is gone
             case FIELD -> field(bytes);
             default -> throw new IllegalStateException("unexpected value while waiting for " + next);
+        }
+    }
+
+    /** The first stream that has entries has most of them, as a rule. */
+    private void makeRoom(int count) {
+        if (output.isEmpty()) {
+            output = new ArrayList<>(Math.max(0, count));
         }
     }
 
@@ -94,19 +104,24 @@ final class EntriesOutput extends CommandOutput<byte[], byte[], List<StoredEntry
     }
 
     private void emit() {
-        output.add(redriven ? redriven(id, values) : fresh());
+        if (redriven) {
+            original(ByteBuffer.wrap(values[3]));
+        }
+        output.add(new StoredEntry(ms, offset, values[0], values[1], values[2], 1, redriven ? ref : null));
         next = --entriesLeft > 0 ? Next.ENTRY : Next.STREAM;
     }
 
-    private StoredEntry fresh() {
-        return new StoredEntry(id, EntryId.parse(id), values[0], values[1], values[2], 1);
+    private void id(@Nullable ByteBuffer bytes) {
+        if (redriven) {
+            ref = StoredEntry.redrivenRef(copy(bytes));
+        } else if (bytes != null) {
+            original(bytes);
+        }
     }
 
-    private static StoredEntry redriven(byte[] id, byte[][] values) {
-        byte[] ref = new byte[id.length + 1];
-        ref[0] = 'r';
-        System.arraycopy(id, 0, ref, 1, id.length);
-        return new StoredEntry(ref, EntryId.parse(values[3]), values[0], values[1], values[2], 1);
+    private void original(ByteBuffer id) {
+        ms = EntryId.half(id);
+        offset = EntryId.half(id);
     }
 
     private static byte[] copy(@Nullable ByteBuffer bytes) {

@@ -1,6 +1,7 @@
 package io.oqronkit.pubsub.internal.redis;
 
 import io.oqronkit.pubsub.MessageId;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -8,16 +9,21 @@ import java.time.Instant;
 public record EntryId(long ms, long offset) implements Comparable<EntryId> {
 
     static EntryId parse(byte[] ascii) {
-        long[] halves = new long[2];
-        int half = 0;
-        for (byte b : ascii) {
+        ByteBuffer halves = ByteBuffer.wrap(ascii);
+        return new EntryId(half(halves), half(halves));
+    }
+
+    /** The next half of an id, up to its end or to the dash, which is passed. */
+    static long half(ByteBuffer ascii) {
+        long half = 0;
+        while (ascii.hasRemaining()) {
+            byte b = ascii.get();
             if (b == '-') {
-                half++;
-            } else {
-                halves[half] = halves[half] * 10 + (b - '0');
+                break;
             }
+            half = half * 10 + (b - '0');
         }
-        return new EntryId(halves[0], halves[1]);
+        return half;
     }
 
     static EntryId of(MessageId id) {

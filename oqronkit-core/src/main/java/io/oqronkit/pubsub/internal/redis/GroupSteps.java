@@ -7,7 +7,7 @@ import io.oqronkit.pubsub.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -184,18 +184,28 @@ public final class GroupSteps {
     }
 
     /** Settles for good; completes with how many were refused, since the group was replayed or the lease lost. */
-    public CompletableFuture<Long> ack(long generation, Lease lease, Collection<byte[]> refs) {
-        List<byte[]> redriven = new ArrayList<>(0);
-        List<byte[]> others = new ArrayList<>(refs.size());
-        refs.forEach(ref -> (StoredEntry.isRedriven(ref) ? redriven : others).add(ref));
-        List<byte[]> args = new ArrayList<>(refs.size() + 4);
-        args.add(group);
-        args.add(Bytes.of(generation));
-        args.add(lease.token());
-        args.add(Bytes.of(redriven.size()));
-        args.addAll(redriven);
-        args.addAll(others);
-        return run(Script.ACK, commands, args).thenApply(reply -> Bytes.number(reply.get(0)));
+    public CompletableFuture<Long> ack(long generation, Lease lease, List<StoredEntry> entries) {
+        int redriven = 0;
+        for (StoredEntry entry : entries) {
+            redriven += entry.redriven() ? 1 : 0;
+        }
+        return Script.ACK
+                .run(
+                        commands,
+                        TIMEOUT,
+                        keys,
+                        redriven == 0 ? entries : redrivenFirst(entries),
+                        group,
+                        Bytes.of(generation),
+                        lease.token(),
+                        Bytes.of(redriven))
+                .thenApply(reply -> Bytes.number(reply.get(0)));
+    }
+
+    private static List<StoredEntry> redrivenFirst(List<StoredEntry> entries) {
+        return entries.stream()
+                .sorted(Comparator.comparing(entry -> !entry.redriven()))
+                .toList();
     }
 
     /** Puts entries aside until the delay has passed; completes with how many were still ours to park. */

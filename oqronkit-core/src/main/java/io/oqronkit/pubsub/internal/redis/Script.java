@@ -1,7 +1,10 @@
 package io.oqronkit.pubsub.internal.redis;
 
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.codec.Base16;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -59,7 +63,8 @@ enum Script {
     @SuppressWarnings("ImmutableEnumChecker") // never written after construction
     private final byte[] text;
 
-    private final String digest;
+    @SuppressWarnings("ImmutableEnumChecker") // likewise
+    private final byte[] digest;
 
     Script() {
         StringBuilder assembled = new StringBuilder();
@@ -68,7 +73,7 @@ enum Script {
             assembled.append('\n');
         });
         this.text = assembled.toString().getBytes(StandardCharsets.UTF_8);
-        this.digest = Base16.digest(text);
+        this.digest = Base16.digest(text).getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
@@ -76,16 +81,25 @@ enum Script {
      * Where the user may not run one of its commands, the failure names it.
      */
     CompletableFuture<List<Object>> run(RedisLink link, Duration timeout, byte[][] keys, byte[]... args) {
-        return link.<List<Object>>send(timeout, redis -> redis.evalsha(digest, ScriptOutputType.MULTI, keys, args))
+        return run(link, timeout, keys, List.of(), args);
+    }
+
+    /** As above, with the refs of these entries behind the other arguments. */
+    CompletableFuture<List<Object>> run(
+            RedisLink link, Duration timeout, byte[][] keys, List<StoredEntry> refs, byte[]... args) {
+        Function<byte[], CommandArgs<byte[], byte[]>> with = script ->
+                new RefArgs(refs).add(script).add(keys.length).addKeys(keys).addValues(args);
+        return call(link, timeout, CommandType.EVALSHA, with.apply(digest))
                 .exceptionallyCompose(
                         error -> String.valueOf(error.getMessage()).contains("NOSCRIPT")
-                                ? runText(link, timeout, keys, args)
+                                ? call(link, timeout, CommandType.EVAL, with.apply(text))
+                                        .exceptionallyCompose(again -> explained(link, keys, again))
                                 : explained(link, keys, error));
     }
 
-    private CompletableFuture<List<Object>> runText(RedisLink link, Duration timeout, byte[][] keys, byte[][] args) {
-        return link.<List<Object>>send(timeout, redis -> redis.eval(text, ScriptOutputType.MULTI, keys, args))
-                .exceptionallyCompose(error -> explained(link, keys, error));
+    private static CompletableFuture<List<Object>> call(
+            RedisLink link, Duration timeout, CommandType how, CommandArgs<byte[], byte[]> args) {
+        return link.send(timeout, redis -> redis.dispatch(how, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE), args));
     }
 
     private CompletableFuture<List<Object>> explained(RedisLink link, byte[][] keys, Throwable error) {
