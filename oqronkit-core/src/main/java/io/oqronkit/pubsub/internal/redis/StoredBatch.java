@@ -1,8 +1,9 @@
 package io.oqronkit.pubsub.internal.redis;
 
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -12,7 +13,7 @@ import java.util.TreeMap;
  * @param again this very batch had been stored before
  * @param elsewhere the others by their place in the batch, from 0
  */
-public record StoredBatch(long ms, long first, boolean again, Map<Integer, Elsewhere> elsewhere) {
+public record StoredBatch(long ms, long first, boolean again, SortedMap<Integer, Elsewhere> elsewhere) {
 
     /**
      * A message that this batch did not append.
@@ -27,7 +28,7 @@ public record StoredBatch(long ms, long first, boolean again, Map<Integer, Elsew
     }
 
     static StoredBatch of(List<Object> reply) {
-        Map<Integer, Elsewhere> elsewhere = Map.of();
+        SortedMap<Integer, Elsewhere> elsewhere = Collections.emptySortedMap();
         if (reply.size() > 3) {
             elsewhere = new TreeMap<>();
             for (int i = 3; i < reply.size(); i += 4) {
@@ -47,7 +48,7 @@ public record StoredBatch(long ms, long first, boolean again, Map<Integer, Elsew
         if (other != null) {
             return other.id();
         }
-        long before = elsewhere.keySet().stream().filter(p -> p < place).count();
+        int before = elsewhere.isEmpty() ? 0 : elsewhere.headMap(place).size();
         return new EntryId(ms, first + place - before);
     }
 
