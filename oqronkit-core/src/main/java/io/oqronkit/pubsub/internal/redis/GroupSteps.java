@@ -7,7 +7,6 @@ import io.oqronkit.pubsub.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -185,27 +184,10 @@ public final class GroupSteps {
 
     /** Settles for good; completes with how many were refused, since the group was replayed or the lease lost. */
     public CompletableFuture<Long> ack(long generation, Lease lease, List<StoredEntry> entries) {
-        int redriven = 0;
-        for (StoredEntry entry : entries) {
-            redriven += entry.redriven() ? 1 : 0;
-        }
-        return Script.ACK
-                .run(
-                        commands,
-                        TIMEOUT,
-                        keys,
-                        redriven == 0 ? entries : redrivenFirst(entries),
-                        group,
-                        Bytes.of(generation),
-                        lease.token(),
-                        Bytes.of(redriven))
-                .thenApply(reply -> Bytes.number(reply.get(0)));
-    }
-
-    private static List<StoredEntry> redrivenFirst(List<StoredEntry> entries) {
-        return entries.stream()
-                .sorted(Comparator.comparing(entry -> !entry.redriven()))
-                .toList();
+        long redriven = entries.stream().filter(StoredEntry::redriven).count();
+        List<StoredEntry> refs = redriven == 0 ? entries : StoredEntry.redrivenFirst(entries);
+        byte[][] args = {group, Bytes.of(generation), lease.token(), Bytes.of(redriven)};
+        return Script.ACK.run(commands, TIMEOUT, keys, refs, args).thenApply(reply -> Bytes.number(reply.get(0)));
     }
 
     /** Puts entries aside until the delay has passed; completes with how many were still ours to park. */

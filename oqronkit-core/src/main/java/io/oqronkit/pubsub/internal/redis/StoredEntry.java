@@ -2,6 +2,7 @@ package io.oqronkit.pubsub.internal.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,13 @@ public record StoredEntry(
         ref[0] = REDRIVEN;
         System.arraycopy(id, 0, ref, 1, id.length);
         return ref;
+    }
+
+    /** The same, those that were redriven before the others. */
+    static List<StoredEntry> redrivenFirst(List<StoredEntry> entries) {
+        return entries.stream()
+                .sorted(Comparator.comparing(entry -> !entry.redriven()))
+                .toList();
     }
 
     /** The same entry, one attempt later. */
