@@ -34,7 +34,7 @@ public final class PartitionReader implements Runnable {
 
     private static final Duration ROOM_CHECK = Duration.ofMillis(100);
     private static final Duration RESUME_CHECK = Duration.ofMillis(500);
-    /** Only handlers that need less than 125 µs get so many ({@link Workers#limit}). With 200, they get a twentieth fewer. */
+    /** Of what the workers do in 50 ms ({@link Workers#limit}). With 200, handlers that do next to nothing get a twentieth fewer. */
     private static final int MOST_PER_READ = 400;
 
     /** In an ordered group what waits behind a failing message is held, too, so that other keys go on up to here. */
