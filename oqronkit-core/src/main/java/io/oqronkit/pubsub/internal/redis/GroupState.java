@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param history names the partition's data from its beginning on; null if unknown
  * @param last id of the newest message ever stored in it; null if unknown
  * @param setBack the newest message that whoever asked had seen is not in the log, though no limit removed it
+ * @param connection which of the asking link's connections told it; 0 if none in particular
  */
 public record GroupState(
         long generation,
@@ -24,15 +25,21 @@ public record GroupState(
         @Nullable String haltedAt,
         @Nullable String history,
         @Nullable EntryId last,
-        boolean setBack) {
+        boolean setBack,
+        int connection) {
 
     /** Before anything is known of the group. */
-    public static final GroupState UNKNOWN = new GroupState(1, -1, null, false, null, null, null, false);
+    public static final GroupState UNKNOWN = new GroupState(1, -1, null, false, null, null, null, false, 0);
 
     /** From the answer of {@code stateOf} in {@code lib-group.lua}. */
     static GroupState of(Object fields) {
         List<byte @Nullable []> values =
                 ((List<?>) fields).stream().map(byte[].class::cast).toList();
+        return of(values, values.get(7) != null, 0);
+    }
+
+    /** From the fields of the meta hash that {@code stateOf} reads, in its order. */
+    static GroupState of(List<byte @Nullable []> values, boolean setBack, int connection) {
         byte[] generation = values.get(0);
         byte[] previous = values.get(1);
         byte[] position = values.get(2);
@@ -47,7 +54,12 @@ public record GroupState(
                 halted == null ? null : withoutRef(Bytes.text(halted)),
                 history == null ? null : Bytes.text(history),
                 last == null ? null : EntryId.parse(last),
-                values.get(7) != null);
+                setBack,
+                connection);
+    }
+
+    GroupState over(int newConnection) {
+        return new GroupState(generation, previous, position, paused, haltedAt, history, last, setBack, newConnection);
     }
 
     /** What is stored is {@code ref id cause}. */

@@ -1,5 +1,6 @@
 package io.oqronkit.pubsub.internal.redis;
 
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ public final class GroupSteps {
     private final byte[] consumer;
     private final byte[][] keys;
     private final byte[] mode;
+    private final byte[][] stateFields;
 
     /** @param mode how the group is used; one for all its processes */
     public GroupSteps(RedisLinks links, PartitionKeys partition, String group, String consumer, String mode) {
@@ -49,6 +53,9 @@ public final class GroupSteps {
         this.consumer = Bytes.of(consumer);
         this.keys = partition.ofGroup(group);
         this.mode = Bytes.of(mode);
+        this.stateFields = Stream.of("gen:", "prev:", "pos:", "paused:", "halted:", "history", "l")
+                .map(field -> Bytes.of(field.endsWith(":") ? field + group : field))
+                .toArray(byte[][]::new);
     }
 
     /** An entry named for a settlement, as this consumer holds it. */
@@ -99,6 +106,7 @@ public final class GroupSteps {
     /**
      * Waits up to {@code block} for at most {@code count} new entries of either stream. The state is asked for
      * behind the read on the same connection, so it is never older than the entries.
+     * For one caller on the link at a time.
      *
      * @param seen the last state the caller was told
      */
@@ -106,9 +114,30 @@ public final class GroupSteps {
         CompletableFuture<List<StoredEntry>> entries = reader.send(
                 block.plus(READ_GRACE),
                 redis -> redis.dispatch(CommandType.XREADGROUP, new EntriesOutput(keys[1]), readArgs(count, block)));
-        CompletableFuture<GroupState> state = state(reader, block.plus(READ_GRACE), seen);
+        CompletableFuture<GroupState> state = stateBehind(reader, block.plus(READ_GRACE), seen);
         return entries.thenCompose(read -> (read.isEmpty() ? state : insist(state, seen, System.nanoTime()))
                 .thenApply(now -> new Read(read, now)));
+    }
+
+    /**
+     * Without a script, which would cost Redis more than the read, unless the connection is another one: only then may another
+     * server, or the same with older data, be behind it.
+     */
+    private CompletableFuture<GroupState> stateBehind(RedisLink reader, Duration timeout, GroupState seen) {
+        CompletableFuture<List<KeyValue<byte[], byte[]>>> fields =
+                reader.send(timeout, redis -> redis.hmget(keys[2], stateFields));
+        return fields.thenCompose(told -> {
+            int connection = reader.connection();
+            return connection == seen.connection()
+                    ? CompletableFuture.completedFuture(GroupState.of(values(told), false, connection))
+                    : state(reader, TIMEOUT, seen).thenApply(now -> now.over(connection));
+        });
+    }
+
+    private static List<byte @Nullable []> values(List<KeyValue<byte[], byte[]>> fields) {
+        List<byte @Nullable []> values = new ArrayList<>(fields.size());
+        fields.forEach(field -> values.add(field.isEmpty() ? null : field.getValue()));
+        return values;
     }
 
     /** What was handed out is ours: while a slot moves it may be that the one works and the other does not (R#33). */

@@ -46,6 +46,7 @@ public final class RedisLink implements AutoCloseable {
     private final Executor opener;
     private final AtomicInteger timeouts = new AtomicInteger();
     private volatile Connector.@Nullable Line line;
+    private volatile int connection;
     private volatile long adoptedNanos;
     private volatile boolean closed;
 
@@ -116,6 +117,11 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
+    /** Which of its connections this is: rises with each one. Before a new one is used, not after. */
+    int connection() {
+        return connection;
+    }
+
     /** True if {@link #wake} ends a command that waits. */
     boolean canBeWoken() {
         return wakeNumber().isPresent();
@@ -151,6 +157,7 @@ public final class RedisLink implements AutoCloseable {
         adoptedNanos = System.nanoTime();
         availability.heard();
         synchronized (this) {
+            connection++;
             line = fresh;
         }
         if (closed) {
