@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class GroupPartition {
     private final Settlement settlement;
     private final HeldDeliveries held = new HeldDeliveries();
     private volatile @Nullable Thread reader;
+    private volatile boolean roomAwaited;
     private volatile Runnable onRetrySoon = () -> {};
     private volatile DeliveryOrder order;
     private volatile GroupState state = GroupState.UNKNOWN;
@@ -143,7 +145,10 @@ public final class GroupPartition {
     /** Settled, lost, or handed back: no longer our business. */
     public void drop(Collection<Delivery> deliveries) {
         held.removeAll(deliveries);
-        wakeReader();
+        if (roomAwaited) { // a reader that waits for Redis would wake up for nothing, once for each message when few
+            // come
+            wakeReader();
+        }
     }
 
     public void wakeReader() {
@@ -185,8 +190,17 @@ public final class GroupPartition {
         onRetrySoon.run();
     }
 
-    /** Waits until something is dropped or the time is over; for one waiting thread, the partition's reader. */
-    public void awaitRoom(Duration atMost) {
+    /** Waits until something is dropped or the time is over, unless there is room; for one waiting thread, the partition's reader. */
+    public void awaitRoom(Duration atMost, BooleanSupplier isThere) {
+        roomAwaited = true;
+        if (!isThere.getAsBoolean()) {
+            awaitWakeUp(atMost);
+        }
+        roomAwaited = false;
+    }
+
+    /** Waits for {@link #wakeReader} or until the time is over; for the same thread. */
+    public void awaitWakeUp(Duration atMost) {
         reader = Thread.currentThread();
         LockSupport.parkNanos(this, atMost.toNanos());
     }

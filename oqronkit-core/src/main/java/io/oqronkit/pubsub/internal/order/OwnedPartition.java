@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,13 +70,13 @@ public final class OwnedPartition implements Feed, InOrder.Owner {
     // --- what the reader does
 
     @Override
-    public Read read(int count, Duration block, GroupState seen) {
+    public Read read(int count, Duration block, GroupState seen, Predicate<Read> startable) {
         Tenure now = tenure;
         readFor = now;
         reading = true;
         if (now == null || now.ending) {
             reading = false;
-            partition.awaitRoom(block);
+            partition.awaitWakeUp(block);
             return new Read(
                     List.of(), partition.redis().state(seen).join()); // so that it can tell of a pause or a halt
         }

@@ -101,9 +101,9 @@ public final class PartitionReader implements Runnable {
                     awaitResume();
                     continue;
                 }
-                int room = paused ? 0 : room();
+                int room = room();
                 if (room == 0) {
-                    partition.awaitRoom(ROOM_CHECK);
+                    partition.awaitRoom(ROOM_CHECK, () -> stopped || room() > 0);
                 } else {
                     read(room);
                 }
@@ -114,10 +114,13 @@ public final class PartitionReader implements Runnable {
     }
 
     /**
-     * Free places; 0 while too few are free to be worth a read. While a worker has nothing to do there is always one, so
+     * Free places; 0 while paused, or while too few are free to be worth a read. While a worker has nothing to do there is always one, so
      * that a partition with all the work can use every worker.
      */
     private int room() {
+        if (paused) {
+            return 0;
+        }
         int limit = (int) Math.max(1, Math.min(workers.limit() / shareOf.getAsInt(), MOST_BYTES_AHEAD / bytesEach));
         int free = Math.min(MOST_PER_READ, limit - partition.inWork());
         if (partition.heldCount() >= Math.min(MOST_HELD, MOST_BYTES_HELD / bytesEach)) {
@@ -132,7 +135,7 @@ public final class PartitionReader implements Runnable {
     private void read(int room) {
         long asked = System.nanoTime();
         Duration wait = mayRest() ? rest : block;
-        Read read = feed.read(bothStreams ? Math.max(1, room / 2) : room, Beat.after(wait), seen);
+        Read read = feed.read(bothStreams ? Math.max(1, room / 2) : room, Beat.after(wait), seen, this::mayStart);
         learn(read.state());
         if (refused) {
             log.info("{} partition {}: Redis no longer refuses to be read", name, partition.number());
@@ -141,7 +144,7 @@ public final class PartitionReader implements Runnable {
         goesOn();
         if (!read.entries().isEmpty()) {
             measure(read.entries());
-            feed.hand(read, asked, !(paused || stopped || read.state().stopped()));
+            feed.hand(read, asked, mayStart(read));
             if (partition.endsWithin(read.entries())) {
                 stopped = true;
             }
@@ -150,6 +153,10 @@ public final class PartitionReader implements Runnable {
             partition.redis().ensure(Position.earliest(), true).join();
             rewound = false;
         }
+    }
+
+    private boolean mayStart(Read read) {
+        return !(paused || stopped || read.state().stopped());
     }
 
     /** A long read is well only if nothing is to be said of it before it ends. */
@@ -169,7 +176,7 @@ public final class PartitionReader implements Runnable {
     /** The group is paused everywhere: what was not started goes back, and we look now and then. */
     private void awaitResume() {
         feed.withdraw();
-        partition.awaitRoom(RESUME_CHECK);
+        partition.awaitWakeUp(RESUME_CHECK);
         learn(partition.redis().state(seen).join());
         goesOn();
     }
