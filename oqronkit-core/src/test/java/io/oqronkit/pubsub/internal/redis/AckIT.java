@@ -2,11 +2,8 @@ package io.oqronkit.pubsub.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
@@ -14,10 +11,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is settled together, of the log and redriven, under ids of any size. */
 @ExtendWith(EmbeddedRedisExtension.class)
@@ -28,24 +25,20 @@ class AckIT {
     private final PartitionKeys keys = new PartitionKeys("oq", "orders", 0);
     private final String log = Bytes.text(keys.ofGroup("billing")[0]);
     private final String redriven = Bytes.text(keys.ofGroup("billing")[1]);
-    private RedisClient client;
+
+    @RegisterExtension
+    final Connections connections = new Connections();
+
     private RedisLinks links;
     private RedisCommands<String, String> raw;
     private GroupSteps steps;
 
     @BeforeEach
     void connect(EmbeddedRedis redis) {
-        client = RedisClient.create(GuideUsers.app(redis));
-        links = new RedisLinks(client, event -> {});
-        raw = client.connect(RedisURI.create(redis.uri())).sync();
+        links = connections.links(redis);
+        raw = connections.raw(redis);
         steps = new GroupSteps(links, keys, "billing", "me", "competing");
         steps.ensure(Position.earliest(), false).join();
-    }
-
-    @AfterEach
-    void disconnect() {
-        links.close();
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
     }
 
     @Test

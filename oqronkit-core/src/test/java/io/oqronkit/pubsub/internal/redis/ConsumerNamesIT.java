@@ -3,8 +3,6 @@ package io.oqronkit.pubsub.internal.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.RedisClient;
-import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
@@ -12,28 +10,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** R#37: names of killed processes do not pile up. */
 @ExtendWith(EmbeddedRedisExtension.class)
 class ConsumerNamesIT {
 
-    private RedisClient client;
+    @RegisterExtension
+    final Connections connections = new Connections();
+
     private RedisLinks links;
 
     @BeforeEach
     void connect(EmbeddedRedis redis) {
-        client = RedisClient.create(GuideUsers.app(redis));
-        links = new RedisLinks(client, event -> {});
-    }
-
-    @AfterEach
-    void disconnect() {
-        links.close();
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        links = connections.links(redis);
     }
 
     @Test

@@ -3,13 +3,10 @@ package io.oqronkit.pubsub.internal.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.Consumer;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.internal.redis.GroupSteps.Reclaimed;
 import io.oqronkit.pubsub.internal.redis.PublishSteps.EncodedMessage;
@@ -19,10 +16,10 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is taken over, and what is left to whom it belongs. */
 @ExtendWith(EmbeddedRedisExtension.class)
@@ -31,16 +28,17 @@ class ReclaimIT {
     private static final Duration ACK_DEADLINE = Duration.ofSeconds(30);
     private static final String STREAM = "oq:{orders:0}:s";
 
-    private RedisClient client;
+    @RegisterExtension
+    final Connections connections = new Connections();
+
     private RedisLinks links;
     private RedisCommands<String, String> raw;
     private GroupSteps steps;
 
     @BeforeEach
     void connect(EmbeddedRedis redis) {
-        client = RedisClient.create(GuideUsers.app(redis));
-        links = new RedisLinks(client, event -> {});
-        raw = client.connect(RedisURI.create(redis.uri())).sync();
+        links = connections.links(redis);
+        raw = connections.raw(redis);
         PartitionKeys keys = new PartitionKeys("oq", "orders", 0);
         steps = new GroupSteps(links, keys, "billing", "me", "competing");
         steps.ensure(Position.earliest(), false).join();
@@ -49,12 +47,6 @@ class ReclaimIT {
         PublishSteps publisher = new PublishSteps(
                 links.commands(), keys, "producer", Duration.ofHours(1), OptionalLong::empty, due -> {});
         publisher.append(1, 0, Collections.nCopies(5_001, message)).join();
-    }
-
-    @AfterEach
-    void disconnect() {
-        links.close();
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
     }
 
     /** R#23: XAUTOCLAIM from the beginning looks at so many fresh ones only, and never comes to the stale one. */

@@ -3,20 +3,17 @@ package io.oqronkit.pubsub.internal.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.oqronkit.guide.GuideUsers;
 import io.oqronkit.pubsub.Position;
 import io.oqronkit.pubsub.internal.redis.ShadowSteps.Range;
 import io.oqronkit.redis.embedded.EmbeddedRedis;
 import io.oqronkit.redis.embedded.junit.EmbeddedRedisExtension;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** When the temporary group of a shadow replay is made, and when it may be removed. */
 @ExtendWith(EmbeddedRedisExtension.class)
@@ -26,27 +23,22 @@ class ShadowStepsIT {
     private static final String GROUP = "__shadow-1";
     private static final Duration SILENCE = Duration.ofMillis(300);
 
-    private RedisClient client;
+    @RegisterExtension
+    final Connections connections = new Connections();
+
     private RedisLinks links;
     private RedisCommands<String, String> raw;
     private ShadowSteps shadow;
 
     @BeforeEach
     void connect(EmbeddedRedis redis) {
-        client = RedisClient.create(GuideUsers.app(redis));
-        links = new RedisLinks(client, event -> {});
-        raw = client.connect(RedisURI.create(redis.uri())).sync();
+        links = connections.links(redis);
+        raw = connections.raw(redis);
         shadow = new ShadowSteps(links.control(), new PartitionKeys("oq", "orders", 0), GROUP);
         for (int offset = 1; offset <= 10; offset++) {
             raw.xadd(
                     STREAM, new io.lettuce.core.XAddArgs().id(offset * 100 + "-" + offset), "p", "1", "k", "", "h", "");
         }
-    }
-
-    @AfterEach
-    void disconnect() {
-        links.close();
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
     }
 
     @Test
