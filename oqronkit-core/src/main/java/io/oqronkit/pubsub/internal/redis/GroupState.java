@@ -1,6 +1,9 @@
 package io.oqronkit.pubsub.internal.redis;
 
+import io.lettuce.core.KeyValue;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +41,28 @@ public record GroupState(
         return of(values, values.get(7) != null, 0);
     }
 
-    /** From the fields of the meta hash that {@code stateOf} reads, in its order. */
-    static GroupState of(List<byte @Nullable []> values, boolean setBack, int connection) {
+    /** What {@code stateOf} reads of the meta hash. */
+    static byte[][] fieldsOf(String group) {
+        return Stream.of(
+                        "gen:" + group,
+                        "prev:" + group,
+                        "pos:" + group,
+                        "paused:" + group,
+                        "halted:" + group,
+                        "history",
+                        "l")
+                .map(Bytes::of)
+                .toArray(byte[][]::new);
+    }
+
+    /** From these fields; whether the log was set back is not among them. */
+    static GroupState of(List<KeyValue<byte[], byte[]>> fields, int connection) {
+        List<byte @Nullable []> values = new ArrayList<>(fields.size());
+        fields.forEach(field -> values.add(field.isEmpty() ? null : field.getValue()));
+        return of(values, false, connection);
+    }
+
+    private static GroupState of(List<byte @Nullable []> values, boolean setBack, int connection) {
         byte[] generation = values.get(0);
         byte[] previous = values.get(1);
         byte[] position = values.get(2);

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,9 +51,7 @@ public final class GroupSteps {
         this.consumer = Bytes.of(consumer);
         this.keys = partition.ofGroup(group);
         this.mode = Bytes.of(mode);
-        this.stateFields = Stream.of("gen:", "prev:", "pos:", "paused:", "halted:", "history", "l")
-                .map(field -> Bytes.of(field.endsWith(":") ? field + group : field))
-                .toArray(byte[][]::new);
+        this.stateFields = GroupState.fieldsOf(group);
     }
 
     /** An entry named for a settlement, as this consumer holds it. */
@@ -129,15 +125,9 @@ public final class GroupSteps {
         return fields.thenCompose(told -> {
             int connection = reader.connection();
             return connection == seen.connection()
-                    ? CompletableFuture.completedFuture(GroupState.of(values(told), false, connection))
+                    ? CompletableFuture.completedFuture(GroupState.of(told, connection))
                     : state(reader, TIMEOUT, seen).thenApply(now -> now.over(connection));
         });
-    }
-
-    private static List<byte @Nullable []> values(List<KeyValue<byte[], byte[]>> fields) {
-        List<byte @Nullable []> values = new ArrayList<>(fields.size());
-        fields.forEach(field -> values.add(field.isEmpty() ? null : field.getValue()));
-        return values;
     }
 
     /** What was handed out is ours: while a slot moves it may be that the one works and the other does not (R#33). */
