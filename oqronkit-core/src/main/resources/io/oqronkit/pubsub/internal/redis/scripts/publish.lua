@@ -16,8 +16,13 @@ if itsMs then return {itsMs, itsFirst, 1} end
 openLog(nowMs())
 local parts = tonumber(ARGV[4])
 for a = 5, #ARGV, parts do
-  local _, why = append(ARGV[a], parts > 1 and ARGV[a + 1] or '', parts > 1 and ARGV[a + 2] or '')
-  if why then return redis.error_reply(why) end
+  if parts == 1 and a > 5 then -- behind the first one none is refused, and payloads alone need no more than this
+    offset = offset + 1
+    redis.call('XADD', KEYS[1], prefix .. offset, 'p', ARGV[a])
+  else
+    local _, why = append(ARGV[a], parts > 1 and ARGV[a + 1] or '', parts > 1 and ARGV[a + 2] or '')
+    if why then return redis.error_reply(why) end
+  end
 end
 redis.call('HSET', KEYS[2], 'l', join(ms, offset))
 know(ms, first, offset + 1 - first, '')
