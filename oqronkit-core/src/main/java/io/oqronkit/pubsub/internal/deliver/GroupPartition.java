@@ -145,8 +145,7 @@ public final class GroupPartition {
     /** Settled, lost, or handed back: no longer our business. */
     public void drop(Collection<Delivery> deliveries) {
         held.removeAll(deliveries);
-        if (roomAwaited) { // a reader that waits for Redis would wake up for nothing, once for each message when few
-            // come
+        if (roomAwaited) { // while it waits for Redis it would wake up for nothing
             wakeReader();
         }
     }
@@ -190,7 +189,7 @@ public final class GroupPartition {
         onRetrySoon.run();
     }
 
-    /** Waits until something is dropped or the time is over, unless there is room; for one waiting thread, the partition's reader. */
+    /** Waits until something is dropped or the time is over, unless there is room; for one thread, the partition's reader. */
     public void awaitRoom(Duration atMost, BooleanSupplier isThere) {
         roomAwaited = true;
         if (!isThere.getAsBoolean()) {

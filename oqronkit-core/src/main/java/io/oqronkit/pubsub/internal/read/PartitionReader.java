@@ -114,8 +114,8 @@ public final class PartitionReader implements Runnable {
     }
 
     /**
-     * Free places; 0 while paused, or while too few are free to be worth a read. While a worker has nothing to do there is always one, so
-     * that a partition with all the work can use every worker.
+     * Free places; 0 while paused, or while too few are free to be worth a read. While a worker has nothing to do there is
+     * always one, so that a partition with all the work can use every worker.
      */
     private int room() {
         if (paused) {
