@@ -18,10 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ final class DefaultPubSub implements PubSub {
     private final Trimmer trimmer;
     private final Thread trimming;
     private final ExecutorService callbacks;
-    private final Map<String, TopicRuntime> topics = new TreeMap<>(); // guarded by itself
+    private final Map<String, TopicRuntime> topics = new ConcurrentSkipListMap<>(); // changed under its own lock
     private boolean closed; // guarded by topics
 
     /** What the builder collected. */
@@ -69,6 +70,12 @@ final class DefaultPubSub implements PubSub {
         this.trimming = new Thread(trimmer, "oqronkit-retention");
         trimming.setDaemon(true);
         trimming.start();
+        links.timer().scheduleWithFixedDelay(this::failOverduePublishes, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** On the timer, which must not wait for a lock under which topics are opened. */
+    private void failOverduePublishes() {
+        topics.values().forEach(TopicRuntime::failOverduePublishes);
     }
 
     @Override

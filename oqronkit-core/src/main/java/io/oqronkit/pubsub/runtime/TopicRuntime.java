@@ -71,6 +71,11 @@ final class TopicRuntime {
         return publishing;
     }
 
+    /** Ends every publish whose time is over. */
+    void failOverduePublishes() {
+        publisher.failOverdue();
+    }
+
     DefaultTopicAdmin admin() {
         return admin;
     }

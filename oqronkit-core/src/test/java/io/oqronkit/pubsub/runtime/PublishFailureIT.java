@@ -196,6 +196,49 @@ class PublishFailureIT {
         redis.resume();
     }
 
+    /** Sooner than the batch before it is given up, after 2 s. */
+    @Test
+    void whatIsNotSentInTimeIsCertainlyNotStored(EmbeddedRedis redis) {
+        Topic<OrderEvent> orders = pubSubs.open(redis, b -> b.publishTimeout(Duration.ofMillis(100)))
+                .topic("orders", OrderEvent.class);
+        orders.publish(OrderEvent.number(1));
+        redis.pause();
+        CompletableFuture<PublishReceipt> sent = orders.publishAsync(OrderEvent.number(2));
+        CompletableFuture<PublishReceipt> unsent = orders.publishAsync(OrderEvent.number(3));
+
+        await().until(unsent::isDone);
+        assertThat(sent).isNotDone();
+        assertThat(unsent)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(PublishFailedException.class)
+                .withMessage("the message is not stored: no answer from Redis in time");
+        redis.resume();
+        assertThat(orders.publish(OrderEvent.number(4)).offset()).isEqualTo(3);
+    }
+
+    @Test
+    void aPublishOnTheThreadOfTheCallbacksHearsOfItsFailure(EmbeddedRedis redis) {
+        Topic<OrderEvent> orders = pubSubs.open(redis, b -> b.publishTimeout(Duration.ofSeconds(1)))
+                .topic("orders", OrderEvent.class);
+        redis.pause(); // until it is said what comes next
+        CompletableFuture<PublishReceipt> second = orders.publishAsync(OrderEvent.number(1))
+                .thenApply(first -> {
+                    redis.kill();
+                    return orders.publish(OrderEvent.number(2));
+                });
+        redis.resume();
+
+        await().until(second::isDone);
+        assertThat(second)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfAny(PublishFailedException.class, PublishOutcomeUnknownException.class)
+                .withMessageContaining("Redis");
+    }
+
     /** Partition 1 refuses, partition 0 does not: "certainly not stored" would be a lie, and a retry would store twice. */
     @Test
     void aBatchThatIsStoredInPartIsNotReportedAsNotStored(EmbeddedRedis redis) {

@@ -11,7 +11,6 @@ import io.oqronkit.pubsub.internal.redis.RedisFailure.Kind;
 import io.oqronkit.pubsub.internal.redis.StoredBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -19,6 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the messages of one partition in batches: while one is under way the next one gathers, so batches grow with the
@@ -36,6 +37,8 @@ final class PartitionPublisher {
     private static final int LONGEST_PAUSE_IF_SOON_OVER_MS = 50;
     /** Calls that make a second batch worth its own round trip. */
     private static final int WORTH_A_SECOND = 4;
+    /** How much longer than its time a call may wait for the answer of a batch that is under way. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final BatchStore redis;
     private final ScheduledExecutorService timer;
@@ -44,6 +47,7 @@ final class PartitionPublisher {
     private final ArrayDeque<Bundle> waiting = new ArrayDeque<>();
     private final ArrayDeque<Batch> flights = new ArrayDeque<>(2); // in the order of publishing
     private long sequence;
+    private @Nullable RedisFailure trouble; // of the first flight
 
     PartitionPublisher(BatchStore redis, ScheduledExecutorService timer, Executor callbacks) {
         this.redis = redis;
@@ -102,6 +106,7 @@ final class PartitionPublisher {
         synchronized (lock) {
             boolean first = flights.peekFirst() == batch;
             flights.remove(batch);
+            trouble = null;
             next = first ? flights.peekFirst() : null;
             if (next != null && next.state != State.GROUNDED) {
                 next = null;
@@ -123,6 +128,7 @@ final class PartitionPublisher {
             batch.state = State.GROUNDED;
             batch.uncertain |= failure.kind() == Kind.UNKNOWN;
             if (flights.peekFirst() == batch) {
+                trouble = failure;
                 return true;
             }
             if (!batch.uncertain) {
@@ -161,31 +167,26 @@ final class PartitionPublisher {
      */
     private void retryOrFail(Batch batch, RedisFailure failure) {
         boolean hopeless = failure.kind() == Kind.REFUSED || failure.kind() == Kind.NO_GROUP;
-        long now = System.nanoTime();
-        failOverdue(now, failure);
         if (failure.kind() == Kind.FULL && !batch.uncertain && splitOff(batch)) {
             sendAgain(batch);
             return;
         }
-        boolean anybodyWaits = false;
-        List<Runnable> completions = new ArrayList<>();
-        for (Iterator<Bundle> all = batch.bundles.iterator(); all.hasNext(); ) {
-            Bundle bundle = all.next();
-            if (hopeless || bundle.isOverdue(now)) {
-                completions.add(() -> bundle.result().completeExceptionally(exception(batch.uncertain, failure)));
-                if (!batch.uncertain) {
-                    all.remove();
-                }
-            } else {
-                anybodyWaits = true;
+        long now = System.nanoTime();
+        Predicate<Bundle> isLost = bundle -> hopeless || bundle.isOverdue(now);
+        List<Bundle> failed = batch.bundles.stream().filter(isLost).toList();
+        boolean anybodyWaits = failed.size() < batch.bundles.size();
+        if (!batch.uncertain) {
+            synchronized (lock) {
+                batch.bundles.removeIf(isLost);
             }
         }
-        if (anybodyWaits && !hopeless) {
+        if (anybodyWaits) {
             sendAgainLater(batch, failure);
         } else {
+            failOverdue(); // rather than send them now
             land(batch);
         }
-        onCallbackThread(completions);
+        fail(failed, batch.uncertain, failure);
     }
 
     /**
@@ -209,24 +210,37 @@ final class PartitionPublisher {
         }
     }
 
-    /** Of those that wait for the first batch to succeed. */
-    private void failOverdue(long now, RedisFailure failure) {
-        List<Runnable> completions = new ArrayList<>();
+    /**
+     * Tells those whose time is over what is known, whatever happened to their batch: called every second, so that nobody
+     * needs an alarm of its own.
+     */
+    void failOverdue() {
+        long now = System.nanoTime();
+        List<Bundle> unsent = new ArrayList<>();
+        List<Bundle> sent = new ArrayList<>();
+        RedisFailure failure;
         synchronized (lock) {
-            Batch second = flights.size() > 1 ? flights.peekLast() : null;
-            for (Bundle bundle :
-                    second == null || second.state != State.GROUNDED ? List.<Bundle>of() : second.bundles) {
-                if (bundle.isOverdue(now)) {
-                    completions.add(() -> bundle.result().completeExceptionally(exception(true, failure)));
-                }
+            waiting.removeIf(bundle -> bundle.isOverdue(now) && unsent.add(bundle));
+            for (Batch batch : flights) {
+                batch.bundles.stream()
+                        .filter(bundle -> bundle.isOverdue(now - GRACE_NANOS))
+                        .forEach(sent::add);
             }
-            waiting.removeIf(bundle -> {
-                boolean overdue = bundle.isOverdue(now);
-                if (overdue) {
-                    completions.add(() -> bundle.result().completeExceptionally(exception(false, failure)));
-                }
-                return overdue;
-            });
+            failure = trouble == null ? RedisFailure.late() : trouble;
+        }
+        fail(unsent, false, failure);
+        fail(sent, true, failure);
+    }
+
+    private void fail(List<Bundle> bundles, boolean uncertain, RedisFailure failure) {
+        List<Runnable> completions = new ArrayList<>();
+        for (Bundle bundle : bundles) {
+            Runnable completion = () -> bundle.result().completeExceptionally(exception(uncertain, failure));
+            if (bundle.waited()) {
+                completion.run();
+            } else {
+                completions.add(completion);
+            }
         }
         onCallbackThread(completions);
     }
@@ -258,9 +272,8 @@ final class PartitionPublisher {
             unsent = List.copyOf(waiting);
             waiting.clear();
         }
-        sent.forEach(batch -> batch.bundles.forEach(bundle -> bundle.result()
-                .completeExceptionally(exception(batch.uncertain || batch.state == State.UNDER_WAY, failure))));
-        unsent.forEach(bundle -> bundle.result().completeExceptionally(exception(false, failure)));
+        sent.forEach(batch -> fail(batch.bundles, batch.uncertain || batch.state == State.UNDER_WAY, failure));
+        fail(unsent, false, failure);
     }
 
     private void onCallbackThread(List<Runnable> completions) {

@@ -27,7 +27,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +61,11 @@ public final class Publisher implements Publishing {
     /** Adds the next partition. Keyed messages go to other partitions from then on. */
     public void add(BatchStore partition) {
         partitions.add(new PartitionPublisher(partition, timer, callbacks));
+    }
+
+    /** Ends every publish whose time is over; to be called once a second. */
+    public void failOverdue() {
+        partitions.forEach(PartitionPublisher::failOverdue);
     }
 
     @Override
@@ -218,13 +222,12 @@ public final class Publisher implements Publishing {
                 topic, placed.batch().id(place).in(partition), placed.batch().isDuplicate(place));
     }
 
+    /** Without a time of its own, which a thread pays for with a timer of the kernel: see {@link #failOverdue}. */
     private Placed await(Bundle bundle) {
         try {
-            return bundle.result().get(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            return bundle.result().get();
         } catch (ExecutionException e) {
             throw rethrown(e.getCause());
-        } catch (TimeoutException e) {
-            throw new PublishOutcomeUnknownException("the message may be stored or not: no answer in time", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PublishOutcomeUnknownException("the message may be stored or not: interrupted", e);

@@ -69,6 +69,11 @@ public final class RedisFailure extends RuntimeException {
         return new RedisFailure(Kind.UNKNOWN, "no answer from Redis within " + what, null);
     }
 
+    /** Its time was over before its turn came, or before the answer did. */
+    public static RedisFailure late() {
+        return new RedisFailure(Kind.UNKNOWN, "no answer from Redis in time", null);
+    }
+
     /** Stored, but not as it should be: an answer that says so is as good as none. */
     static RedisFailure unconfirmed(String what) {
         return new RedisFailure(Kind.UNKNOWN, what, null);
