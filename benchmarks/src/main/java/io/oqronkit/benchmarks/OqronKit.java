@@ -24,7 +24,8 @@ record OqronKit(int partitions, boolean virtual) implements Contender {
     static final OqronKit DEFAULTS = new OqronKit(1, false);
 
     /** What it sends while it works; all else happens within its scripts, which seldom call HMGET too. */
-    private static final Set<String> SENT = Set.of("eval", "evalsha", "xreadgroup", "ping", "client", "hsetnx", "hmget");
+    private static final Set<String> SENT =
+            Set.of("eval", "evalsha", "xreadgroup", "ping", "client", "hsetnx", "hmget");
 
     @Override
     public String name() {
