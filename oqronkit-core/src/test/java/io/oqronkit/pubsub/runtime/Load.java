@@ -9,8 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Two threads that publish one message after the other, as fast as they are stored, until they are stopped. */
+/**
+ * Two threads that publish one message after the other, as fast as they are stored, until they are stopped or far too many have
+ * failed, as when a test has failed and its topic is closed.
+ */
 final class Load {
+
+    private static final int TOO_MANY_FAILURES = 10_000;
 
     private final Topic<OrderEvent> topic;
     private final AtomicInteger number = new AtomicInteger();
@@ -36,7 +41,8 @@ final class Load {
     }
 
     private void publish() {
-        while (!stopped) {
+        int failed = 0;
+        while (!stopped && failed < TOO_MANY_FAILURES) {
             Set<MessageId> begunIn = published;
             try {
                 begunIn.add(topic.publish(OrderEvent.number(number.incrementAndGet()))
@@ -44,6 +50,7 @@ final class Load {
                 noteGap();
             } catch (RuntimeException e) {
                 failures.add(e);
+                failed++;
             }
         }
     }
