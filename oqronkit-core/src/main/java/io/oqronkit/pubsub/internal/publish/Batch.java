@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
-/** The bundles that go to Redis in one call. Confined to whoever holds its partition's only flight. */
+/** The bundles that go to Redis in one call. Changed by whoever has its answer, the bundles under its publisher's lock. */
 final class Batch {
 
     /**
